@@ -20,7 +20,7 @@ WEB_BUILT := $(if $(wildcard web/package.json),web/dist/.built)
 
 GO_FILES = $(shell find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -print)
 
-.PHONY: requirements build-api module release vulnerabilities bench-desk bench-distance bench-overload bench-live bench-sqlite bench-hostile measure help run build test test-faults test-browser test-mongodb test-sharded screenshots check generated format vet lint imports modules schema proxy api generate fuzz bench fmt clean
+.PHONY: requirements build-api module release vulnerabilities bench-desk bench-distance bench-overload bench-live bench-sqlite bench-hostile bench-webhooks measure help run build test test-faults test-shifts test-offers test-browser test-mongodb test-sharded screenshots check generated format vet lint imports modules schema proxy api generate fuzz bench fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -30,7 +30,7 @@ run: build ## build, and serve the demo on http://127.0.0.1:8080 with its data i
 
 # What a machine lacks is said before anything else is begun, all of it at once.
 requirements:
-	@scripts/requirements $(if $(filter test test-faults,$(MAKECMDGOALS)),test,build)
+	@scripts/requirements $(if $(filter test test-faults test-shifts test-offers,$(MAKECMDGOALS)),test,build)
 
 $(WEB_INSTALLED): | requirements
 
@@ -46,6 +46,12 @@ test: build ## run all tests and report which databases were tested
 
 test-faults: build ## break servers, sockets and the database under load, and check that nothing is lost
 	@scripts/test-faults
+
+test-shifts: build ## end 1,000 shifts and answer 2,000 chats at the last moment, on four servers
+	@scripts/test-shifts
+
+test-offers: build ## race for 1,000 offers, hand off beside 200, and cut calls with many conversations
+	@scripts/test-offers
 
 test-browser: build ## test the pages in a real browser
 	@scripts/test-browser
@@ -132,6 +138,9 @@ bench-desk: ## measure what people with a board open cost; BENCHFLAGS='-people 2
 
 bench-hostile: ## measure honest people beside hostile visitors
 	go run -buildvcs=false ./internal/bench/hostile
+
+bench-webhooks: ## measure the way from a commit to an endpoint, idle and beside a replay; BENCHFLAGS='-records 1000000 -lasting 1m'
+	go run -buildvcs=false ./internal/bench/webhooks $(BENCHFLAGS)
 
 measure: ## print the size, names and comments of each package; MEASUREFLAGS=--json for JSON
 	@go run -buildvcs=false ./internal/measure/report $(MEASUREFLAGS)

@@ -17,7 +17,7 @@ import (
 const (
 	// rememberedKeys bounds for how many keys the workspace is remembered.
 	rememberedKeys = 4096
-	// useEvery is how often the use of one key is noted at most.
+	// useEvery is how often the use of one secret of a key is noted at most.
 	useEvery = time.Minute
 	// pendingUses bounds the uses that wait to be stored; further ones are stored a
 	// minute later.
@@ -37,7 +37,7 @@ type KeyStore interface {
 	// WorkspaceOfKey gives NOT_FOUND (an *inbox.Error) for no key.
 	WorkspaceOfKey(ctx context.Context, id workspace.KeyID) (workspace.WorkspaceID, error)
 	// KeyUsed notes the use of a key.
-	KeyUsed(ctx context.Context, ws workspace.WorkspaceID, id workspace.KeyID, at time.Time) error
+	KeyUsed(ctx context.Context, ws workspace.WorkspaceID, use workspace.KeyUse) error
 }
 
 // APIKeys authenticates API keys, and records when they are used. The workspace of
@@ -47,7 +47,7 @@ type APIKeys struct {
 	store KeyStore
 	log   *slog.Logger
 	known *lru.Cache[workspace.KeyID, workspace.WorkspaceID]
-	noted *lru.Cache[workspace.KeyID, *atomic.Int64]
+	noted *lru.Cache[usedSecret, *atomic.Int64]
 	uses  chan keyUse
 	late  atomic.Uint64 // uses for which there was no room
 	reads chan struct{} // holds those under way
@@ -55,21 +55,27 @@ type APIKeys struct {
 
 type keyUse struct {
 	workspace workspace.WorkspaceID
-	key       workspace.KeyID
-	at        time.Time
+	workspace.KeyUse
+}
+
+// usedSecret is a secret of a key, by its number.
+type usedSecret struct {
+	key    workspace.KeyID
+	secret int
 }
 
 // NewAPIKeys makes it. Run must run for uses to be noted.
 func NewAPIKeys(store KeyStore, log *slog.Logger) *APIKeys {
 	// The only error of New is a size that is not positive.
 	known, _ := lru.New[workspace.KeyID, workspace.WorkspaceID](rememberedKeys)
-	noted, _ := lru.New[workspace.KeyID, *atomic.Int64](rememberedKeys)
+	noted, _ := lru.New[usedSecret, *atomic.Int64](rememberedKeys)
 	return &APIKeys{store: store, log: log, known: known, noted: noted, uses: make(chan keyUse, pendingUses), reads: make(chan struct{}, keyReads)}
 }
 
 // authenticate finds the key with this secret and checks it. All refusals have the
 // same message, so that a caller cannot distinguish a revoked key from one that
-// never existed.
+// never existed. A secret that may have replaced those that are known here is looked for
+// in the stored directory.
 func (k *APIKeys) authenticate(ctx context.Context, a Authenticator, secret string) (inbox.Principal, error) {
 	id, ok := workspace.APIKeyID(secret)
 	if !ok {
@@ -81,10 +87,11 @@ func (k *APIKeys) authenticate(ctx context.Context, a Authenticator, secret stri
 	}
 	return lookUp(ctx, a, ws, noSuchKey(), func(d *workspace.Directory) (inbox.Principal, bool, error) {
 		key, known := d.Keys[id]
-		if known && !key.Accepts(secret) {
-			return inbox.Principal{}, true, noSuchKey()
+		number, ok := key.Accepts(secret, time.Now())
+		if known && !ok {
+			return inbox.Principal{}, key.Issued(secret), noSuchKey()
 		}
-		return inbox.Principal{Workspace: ws, Actor: workspace.Actor{Kind: workspace.ActorPartner, ID: string(id)}}, known, nil
+		return inbox.Principal{Workspace: ws, Actor: workspace.Actor{Kind: workspace.ActorPartner, ID: string(id)}, KeySecret: number}, known, nil
 	})
 }
 
@@ -112,7 +119,7 @@ func (k *APIKeys) workspaceOf(ctx context.Context, id workspace.KeyID) (workspac
 }
 
 func noSuchKey() *inbox.Error {
-	return refuse("The API key is not known here, or was revoked. Ask an administrator of the workspace for a new one.")
+	return refuse("The API key is not known here, was revoked, or has expired, or this secret of it was replaced. Ask an administrator of the workspace.")
 }
 
 // Used notes that p asked for something now, if p is a key. It never waits.
@@ -122,7 +129,7 @@ func (k *APIKeys) Used(p inbox.Principal) {
 	}
 	id, now := workspace.KeyID(p.Actor.ID), time.Now().UTC().Truncate(time.Millisecond)
 	fresh := &atomic.Int64{}
-	last, seen, _ := k.noted.PeekOrAdd(id, fresh)
+	last, seen, _ := k.noted.PeekOrAdd(usedSecret{id, p.KeySecret}, fresh)
 	if !seen {
 		last = fresh
 	}
@@ -131,7 +138,7 @@ func (k *APIKeys) Used(p inbox.Principal) {
 		return
 	}
 	select {
-	case k.uses <- keyUse{p.Workspace, id, now}:
+	case k.uses <- keyUse{p.Workspace, workspace.KeyUse{Key: id, Secret: p.KeySecret, At: now}}:
 	default:
 		k.late.Add(1)
 	}
@@ -156,7 +163,7 @@ func (k *APIKeys) Run(ctx context.Context) {
 func (k *APIKeys) note(ctx context.Context, use keyUse) {
 	ctx, cancel := context.WithTimeout(ctx, noteTime)
 	defer cancel()
-	if err := k.store.KeyUsed(ctx, use.workspace, use.key, use.at); err != nil && !errors.Is(err, context.Canceled) {
-		k.log.Warn("the use of an API key was not noted", "key", string(use.key), "error", err)
+	if err := k.store.KeyUsed(ctx, use.workspace, use.KeyUse); err != nil && !errors.Is(err, context.Canceled) {
+		k.log.Warn("the use of an API key was not noted", "key", string(use.Key), "error", err)
 	}
 }

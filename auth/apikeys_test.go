@@ -46,7 +46,7 @@ func (k *keyring) WorkspaceOfKey(_ context.Context, id workspace.KeyID) (workspa
 	return "acme", k.fault
 }
 
-func (k *keyring) KeyUsed(ctx context.Context, _ workspace.WorkspaceID, _ workspace.KeyID, at time.Time) error {
+func (k *keyring) KeyUsed(ctx context.Context, _ workspace.WorkspaceID, use workspace.KeyUse) error {
 	if k.hold != nil {
 		select {
 		case <-k.hold:
@@ -54,7 +54,7 @@ func (k *keyring) KeyUsed(ctx context.Context, _ workspace.WorkspaceID, _ worksp
 			return ctx.Err()
 		}
 	}
-	k.noted <- at
+	k.noted <- use.At
 	return nil
 }
 
@@ -80,7 +80,7 @@ func TestAPIKeysAreFoundInTheDirectory(t *testing.T) {
 	for range 3 {
 		p, err := who.Authenticate(t.Context(), "sbk_k1_RIGHT")
 		require.NoError(t, err)
-		require.Equal(t, inbox.Principal{Workspace: "acme", Actor: workspace.Actor{Kind: workspace.ActorPartner, ID: "k1"}}, p)
+		require.Equal(t, inbox.Principal{Workspace: "acme", Actor: workspace.Actor{Kind: workspace.ActorPartner, ID: "k1"}, KeySecret: 1}, p)
 	}
 	require.Equal(t, 1, ring.asked, "whose a key is, is asked once")
 	for _, wrong := range []string{"sbk_k1_WRONG", "sbk_k1_", "sbk_k2_RIGHT", "sbk__RIGHT", "sbk_k1_RIGHTER"} {

@@ -40,7 +40,7 @@ type SignIns interface {
 // belongs to. The error is an *inbox.Error: UNAUTHENTICATED if the same token will
 // be refused again, with a message that may be shown and never contains the token;
 // WORKSPACE_SUSPENDED while the caller's workspace is suspended;
-// UNAVAILABLE if keys or directory cannot be read right now. Any other error is a
+// UNAVAILABLE if keys or directory cannot be read right now, or a sandbox is being put back. Any other error is a
 // fault.
 func (a Authenticator) Authenticate(ctx context.Context, token string) (inbox.Principal, error) {
 	if a.Keys != nil && workspace.IsAPIKey(token) {
@@ -95,10 +95,14 @@ func lookUp(ctx context.Context, a Authenticator, ws workspace.WorkspaceID, unkn
 	}
 }
 
-// served refuses every caller of a suspended workspace, who is known to it.
+// served refuses every caller of a suspended workspace, who is known to it, and of a
+// sandbox that is being put back.
 func served(d *workspace.Directory) error {
-	if d.Workspace.Suspended() {
+	switch {
+	case d.Workspace.Suspended():
 		return inbox.Suspended()
+	case d.Workspace.Resetting():
+		return inbox.Resetting()
 	}
 	return nil
 }

@@ -81,7 +81,7 @@ func (in *installation) WorkspaceOfKey(_ context.Context, id workspace.KeyID) (w
 	return "", inbox.Missing("API key")
 }
 
-func (in *installation) KeyUsed(context.Context, workspace.WorkspaceID, workspace.KeyID, time.Time) error {
+func (in *installation) KeyUsed(context.Context, workspace.WorkspaceID, workspace.KeyUse) error {
 	return nil
 }
 

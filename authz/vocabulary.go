@@ -88,4 +88,6 @@ func retiredFeatures() []string { return []string{"analytics"} }
 
 // newFeatures may lack their line, as they are younger than some policies: then no plan
 // includes them.
-func newFeatures() []workspace.Feature { return []workspace.Feature{workspace.FeatureReclaim} }
+func newFeatures() []workspace.Feature {
+	return []workspace.Feature{workspace.FeatureReclaim, workspace.FeatureWebhooks, workspace.FeatureOffers}
+}

@@ -158,7 +158,7 @@ func (d *Drainer) Committed(e inbox.Event) {
 // know of each other.
 func (d *Drainer) Apply(e inbox.Event) {
 	waits := d.queues.apply(e)
-	if (waits || e.FreesCapacity()) && d.leading.Load() && d.queues.mayHold(e.Workspace) {
+	if d.leading.Load() && (waits || e.FreesCapacity()) && d.queues.mayHold(e.Workspace) {
 		d.queues.later(e.Workspace)
 	}
 }

@@ -1088,8 +1088,10 @@ var (
 		"AI_AGENT":     audit.AuditAgent,
 		"ROLE":         audit.AuditRole,
 		"API_KEY":      audit.AuditAPIKey,
+		"WEBHOOK":      audit.AuditWebhook,
 		"CONVERSATION": audit.AuditConversation,
 		"CONTACT":      audit.AuditContact,
+		"REASON_CODE":  audit.AuditReasonCode,
 	}
 	marshalNAuditTargetKind2switchboardᚋinboxᚋauditᚐAuditTargetKind = map[audit.AuditTargetKind]string{
 		audit.AuditWorkspace:    "WORKSPACE",
@@ -1098,8 +1100,10 @@ var (
 		audit.AuditAgent:        "AI_AGENT",
 		audit.AuditRole:         "ROLE",
 		audit.AuditAPIKey:       "API_KEY",
+		audit.AuditWebhook:      "WEBHOOK",
 		audit.AuditConversation: "CONVERSATION",
 		audit.AuditContact:      "CONTACT",
+		audit.AuditReasonCode:   "REASON_CODE",
 	}
 )
 

@@ -36,7 +36,7 @@ func (ec *executionContext) unmarshalInputReturnToAgentInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"conversationId", "note", "expectedVersion", "idempotencyKey"}
+	fieldsInOrder := [...]string{"conversationId", "note", "expectedVersion", "idempotencyKey", "reasonCodeId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -71,6 +71,13 @@ func (ec *executionContext) unmarshalInputReturnToAgentInput(ctx context.Context
 				return it, err
 			}
 			it.IdempotencyKey = data
+		case "reasonCodeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reasonCodeId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReasonCodeID = data
 		}
 	}
 	return it, nil

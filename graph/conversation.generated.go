@@ -244,6 +244,29 @@ func (ec *executionContext) fieldContext_ActionVerdict_requiredPlan(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _ActionVerdict_reasonRequired(ctx context.Context, field graphql.CollectedField, obj *model.ActionVerdict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActionVerdict_reasonRequired(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReasonRequired, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *workspace.ReasonUsage) graphql.Marshaler {
+			return ec.marshalOReasonUsage2ᚖswitchboardᚋinboxᚋworkspaceᚐReasonUsage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ActionVerdict_reasonRequired(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActionVerdict", field, false, false, errors.New("field of type ReasonUsage does not have child fields"))
+}
+
 func (ec *executionContext) _Conversation_id(ctx context.Context, field graphql.CollectedField, obj *model.Conversation) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -712,6 +735,38 @@ func (ec *executionContext) fieldContext_Conversation_createdAt(_ context.Contex
 	return graphql.NewScalarFieldContext("Conversation", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
+func (ec *executionContext) _Conversation_offer(ctx context.Context, field graphql.CollectedField, obj *model.Conversation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Conversation_offer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Offer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TransferOffer) graphql.Marshaler {
+			return ec.marshalOTransferOffer2ᚖswitchboardᚋgraphᚋmodelᚐTransferOffer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Conversation_offer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Conversation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TransferOffer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Conversation_viewerCan(ctx context.Context, field graphql.CollectedField, obj *model.Conversation) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1014,6 +1069,38 @@ func (ec *executionContext) fieldContext_Conversation_revision(_ context.Context
 	return graphql.NewScalarFieldContext("Conversation", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _Conversation_snooze(ctx context.Context, field graphql.CollectedField, obj *model.Conversation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Conversation_snooze(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Snooze, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Snooze) graphql.Marshaler {
+			return ec.marshalOSnooze2ᚖswitchboardᚋgraphᚋmodelᚐSnooze(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Conversation_snooze(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Conversation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Snooze(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ConversationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.ConversationConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1260,6 +1347,11 @@ func (ec *executionContext) _ActionVerdict(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "reasonRequired":
+			out.Values[i] = ec._ActionVerdict_reasonRequired(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1482,6 +1574,11 @@ func (ec *executionContext) _Conversation(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "offer":
+			out.Values[i] = ec._Conversation_offer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "viewerCan":
 			field := field
 
@@ -1662,6 +1759,11 @@ func (ec *executionContext) _Conversation(ctx context.Context, sel ast.Selection
 		case "revision":
 			out.Values[i] = ec._Conversation_revision(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "snooze":
+			out.Values[i] = ec._Conversation_snooze(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
@@ -1882,6 +1984,10 @@ func (ec *executionContext) marshalNActionVerdict2ᚖswitchboardᚋgraphᚋmodel
 	return ec._ActionVerdict(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNConversation2switchboardᚋgraphᚋmodelᚐConversation(ctx context.Context, sel ast.SelectionSet, v model.Conversation) graphql.Marshaler {
+	return ec._Conversation(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNConversation2ᚕᚖswitchboardᚋgraphᚋmodelᚐConversationᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Conversation) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -1941,7 +2047,12 @@ var (
 		"HAND_OFF":         inbox.ActionHandOff,
 		"REOPEN_AND_REPLY": inbox.ActionReopenSend,
 		"START_NEW":        inbox.ActionStartNew,
+		"ACCEPT_OFFER":     inbox.ActionAccept,
+		"DECLINE_OFFER":    inbox.ActionDecline,
+		"WITHDRAW_OFFER":   inbox.ActionWithdraw,
 		"RETURN_TO_AGENT":  inbox.ActionReturn,
+		"SNOOZE":           inbox.ActionSnooze,
+		"WAKE":             inbox.ActionWake,
 	}
 	marshalNConversationAction2switchboardᚋinboxᚐAction = map[inbox.Action]string{
 		inbox.ActionView:       "VIEW",
@@ -1958,7 +2069,12 @@ var (
 		inbox.ActionHandOff:    "HAND_OFF",
 		inbox.ActionReopenSend: "REOPEN_AND_REPLY",
 		inbox.ActionStartNew:   "START_NEW",
+		inbox.ActionAccept:     "ACCEPT_OFFER",
+		inbox.ActionDecline:    "DECLINE_OFFER",
+		inbox.ActionWithdraw:   "WITHDRAW_OFFER",
 		inbox.ActionReturn:     "RETURN_TO_AGENT",
+		inbox.ActionSnooze:     "SNOOZE",
+		inbox.ActionWake:       "WAKE",
 	}
 )
 
@@ -2198,7 +2314,12 @@ var (
 		"HAND_OFF":         inbox.ActionHandOff,
 		"REOPEN_AND_REPLY": inbox.ActionReopenSend,
 		"START_NEW":        inbox.ActionStartNew,
+		"ACCEPT_OFFER":     inbox.ActionAccept,
+		"DECLINE_OFFER":    inbox.ActionDecline,
+		"WITHDRAW_OFFER":   inbox.ActionWithdraw,
 		"RETURN_TO_AGENT":  inbox.ActionReturn,
+		"SNOOZE":           inbox.ActionSnooze,
+		"WAKE":             inbox.ActionWake,
 	}
 	marshalOConversationAction2ᚖswitchboardᚋinboxᚐAction = map[inbox.Action]string{
 		inbox.ActionView:       "VIEW",
@@ -2215,7 +2336,12 @@ var (
 		inbox.ActionHandOff:    "HAND_OFF",
 		inbox.ActionReopenSend: "REOPEN_AND_REPLY",
 		inbox.ActionStartNew:   "START_NEW",
+		inbox.ActionAccept:     "ACCEPT_OFFER",
+		inbox.ActionDecline:    "DECLINE_OFFER",
+		inbox.ActionWithdraw:   "WITHDRAW_OFFER",
 		inbox.ActionReturn:     "RETURN_TO_AGENT",
+		inbox.ActionSnooze:     "SNOOZE",
+		inbox.ActionWake:       "WAKE",
 	}
 )
 

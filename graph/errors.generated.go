@@ -2036,6 +2036,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._StaleEpochError(ctx, sel, obj)
+	case model.ReasonRequiredError:
+		return ec._ReasonRequiredError(ctx, sel, &obj)
+	case *model.ReasonRequiredError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ReasonRequiredError(ctx, sel, obj)
 	case model.PlanRequiredError:
 		return ec._PlanRequiredError(ctx, sel, &obj)
 	case *model.PlanRequiredError:
@@ -2050,6 +2057,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._PermissionDeniedError(ctx, sel, obj)
+	case model.OfferSettledError:
+		return ec._OfferSettledError(ctx, sel, &obj)
+	case *model.OfferSettledError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OfferSettledError(ctx, sel, obj)
 	case model.NotFoundError:
 		return ec._NotFoundError(ctx, sel, &obj)
 	case *model.NotFoundError:
@@ -3253,6 +3267,8 @@ var (
 		"UNDO_EXPIRED":         inbox.UndoExpired,
 		"ACCESS_LOST":          inbox.AccessLost,
 		"LAST_OWNER":           inbox.LastOwner,
+		"OFFER_SETTLED":        inbox.OfferSettled,
+		"REASON_REQUIRED":      inbox.ReasonRequired,
 	}
 	marshalNErrorCode2switchboardᚋinboxᚐCode = map[inbox.Code]string{
 		inbox.PlanRequired:       "PLAN_REQUIRED",
@@ -3273,6 +3289,8 @@ var (
 		inbox.UndoExpired:        "UNDO_EXPIRED",
 		inbox.AccessLost:         "ACCESS_LOST",
 		inbox.LastOwner:          "LAST_OWNER",
+		inbox.OfferSettled:       "OFFER_SETTLED",
+		inbox.ReasonRequired:     "REASON_REQUIRED",
 	}
 )
 
@@ -3377,28 +3395,36 @@ func (ec *executionContext) marshalNWarningCode2switchboardᚋinboxᚐWarning(ct
 
 var (
 	unmarshalNWarningCode2switchboardᚋinboxᚐWarning = map[string]inbox.Warning{
-		"TARGET_AWAY":         inbox.WarnTargetAway,
-		"TARGET_OFFLINE":      inbox.WarnTargetOffline,
-		"TEAM_ABSENT":         inbox.WarnTeamAbsent,
-		"TEAM_FULL":           inbox.WarnTeamFull,
-		"METHOD_ABOVE_PLAN":   inbox.WarnMethodAbovePlan,
-		"RECLAIM_ABOVE_PLAN":  inbox.WarnReclaimAbovePlan,
-		"NOT_IN_EFFECT":       inbox.WarnNotInEffect,
-		"CONTACT_UPDATED":     inbox.WarnContactUpdated,
-		"CONTACT_NOT_UPDATED": inbox.WarnContactKept,
-		"ALREADY_EXISTS":      inbox.WarnExists,
+		"TARGET_AWAY":           inbox.WarnTargetAway,
+		"TARGET_OFFLINE":        inbox.WarnTargetOffline,
+		"TEAM_ABSENT":           inbox.WarnTeamAbsent,
+		"TEAM_FULL":             inbox.WarnTeamFull,
+		"METHOD_ABOVE_PLAN":     inbox.WarnMethodAbovePlan,
+		"RECLAIM_ABOVE_PLAN":    inbox.WarnReclaimAbovePlan,
+		"ACCEPTANCE_ABOVE_PLAN": inbox.WarnAcceptanceAbovePlan,
+		"NOT_IN_EFFECT":         inbox.WarnNotInEffect,
+		"CONTACT_UPDATED":       inbox.WarnContactUpdated,
+		"CONTACT_NOT_UPDATED":   inbox.WarnContactKept,
+		"WEBHOOK_DISABLED":      inbox.WarnWebhookDisabled,
+		"WEBHOOK_FAILING":       inbox.WarnWebhookFailing,
+		"WEBHOOK_PARKED":        inbox.WarnWebhookParked,
+		"ALREADY_EXISTS":        inbox.WarnExists,
 	}
 	marshalNWarningCode2switchboardᚋinboxᚐWarning = map[inbox.Warning]string{
-		inbox.WarnTargetAway:       "TARGET_AWAY",
-		inbox.WarnTargetOffline:    "TARGET_OFFLINE",
-		inbox.WarnTeamAbsent:       "TEAM_ABSENT",
-		inbox.WarnTeamFull:         "TEAM_FULL",
-		inbox.WarnMethodAbovePlan:  "METHOD_ABOVE_PLAN",
-		inbox.WarnReclaimAbovePlan: "RECLAIM_ABOVE_PLAN",
-		inbox.WarnNotInEffect:      "NOT_IN_EFFECT",
-		inbox.WarnContactUpdated:   "CONTACT_UPDATED",
-		inbox.WarnContactKept:      "CONTACT_NOT_UPDATED",
-		inbox.WarnExists:           "ALREADY_EXISTS",
+		inbox.WarnTargetAway:          "TARGET_AWAY",
+		inbox.WarnTargetOffline:       "TARGET_OFFLINE",
+		inbox.WarnTeamAbsent:          "TEAM_ABSENT",
+		inbox.WarnTeamFull:            "TEAM_FULL",
+		inbox.WarnMethodAbovePlan:     "METHOD_ABOVE_PLAN",
+		inbox.WarnReclaimAbovePlan:    "RECLAIM_ABOVE_PLAN",
+		inbox.WarnAcceptanceAbovePlan: "ACCEPTANCE_ABOVE_PLAN",
+		inbox.WarnNotInEffect:         "NOT_IN_EFFECT",
+		inbox.WarnContactUpdated:      "CONTACT_UPDATED",
+		inbox.WarnContactKept:         "CONTACT_NOT_UPDATED",
+		inbox.WarnWebhookDisabled:     "WEBHOOK_DISABLED",
+		inbox.WarnWebhookFailing:      "WEBHOOK_FAILING",
+		inbox.WarnWebhookParked:       "WEBHOOK_PARKED",
+		inbox.WarnExists:              "ALREADY_EXISTS",
 	}
 )
 
@@ -3441,6 +3467,8 @@ var (
 		"UNDO_EXPIRED":         inbox.UndoExpired,
 		"ACCESS_LOST":          inbox.AccessLost,
 		"LAST_OWNER":           inbox.LastOwner,
+		"OFFER_SETTLED":        inbox.OfferSettled,
+		"REASON_REQUIRED":      inbox.ReasonRequired,
 	}
 	marshalOErrorCode2ᚖswitchboardᚋinboxᚐCode = map[inbox.Code]string{
 		inbox.PlanRequired:       "PLAN_REQUIRED",
@@ -3461,7 +3489,16 @@ var (
 		inbox.UndoExpired:        "UNDO_EXPIRED",
 		inbox.AccessLost:         "ACCESS_LOST",
 		inbox.LastOwner:          "LAST_OWNER",
+		inbox.OfferSettled:       "OFFER_SETTLED",
+		inbox.ReasonRequired:     "REASON_REQUIRED",
 	}
 )
+
+func (ec *executionContext) marshalOUserError2switchboardᚋgraphᚋmodelᚐUserError(ctx context.Context, sel ast.SelectionSet, v model.UserError) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UserError(ctx, sel, v)
+}
 
 // endregion ***************************** type.gotpl *****************************

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/eventlog"
 	"sync/atomic"
 	"time"
 
@@ -17,6 +18,10 @@ import (
 )
 
 // region    ************************** generated!.gotpl **************************
+
+type AssignmentEventResolver interface {
+	Sequence(ctx context.Context, obj *model.AssignmentEvent) (*eventlog.Sequence, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -269,6 +274,38 @@ func (ec *executionContext) fieldContext_AssignmentEvent_note(_ context.Context,
 	return graphql.NewScalarFieldContext("AssignmentEvent", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _AssignmentEvent_offer(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentEvent_offer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Offer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TransferOffer) graphql.Marshaler {
+			return ec.marshalOTransferOffer2ᚖswitchboardᚋgraphᚋmodelᚐTransferOffer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentEvent_offer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssignmentEvent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TransferOffer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _AssignmentEvent_version(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -338,6 +375,84 @@ func (ec *executionContext) fieldContext_AssignmentEvent_at(_ context.Context, f
 	return graphql.NewScalarFieldContext("AssignmentEvent", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
+func (ec *executionContext) _AssignmentEvent_bulkId(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentEvent_bulkId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BulkID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentEvent_bulkId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentEvent", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _AssignmentEvent_sequence(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentEvent_sequence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AssignmentEvent().Sequence(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *eventlog.Sequence) graphql.Marshaler {
+			return ec.marshalOSequence2ᚖswitchboardᚋinboxᚋeventlogᚐSequence(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentEvent_sequence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentEvent", field, true, true, errors.New("field of type Sequence does not have child fields"))
+}
+
+func (ec *executionContext) _AssignmentEvent_reasonCode(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentEvent_reasonCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReasonCode, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ReasonCode) graphql.Marshaler {
+			return ec.marshalOReasonCode2ᚖswitchboardᚋgraphᚋmodelᚐReasonCode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentEvent_reasonCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssignmentEvent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReasonCode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _AssignmentEvent_snapshot(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -368,6 +483,29 @@ func (ec *executionContext) fieldContext_AssignmentEvent_snapshot(_ context.Cont
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _AssignmentEvent_wakeCause(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentEvent_wakeCause(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WakeCause, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.WakeCause) graphql.Marshaler {
+			return ec.marshalOWakeCause2ᚖswitchboardᚋinboxᚐWakeCause(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentEvent_wakeCause(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentEvent", field, false, false, errors.New("field of type WakeCause does not have child fields"))
 }
 
 func (ec *executionContext) _AssignmentEventConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentEventConnection) (ret graphql.Marshaler) {
@@ -658,67 +796,125 @@ func (ec *executionContext) _AssignmentEvent(ctx context.Context, sel ast.Select
 		case "id":
 			out.Values[i] = ec._AssignmentEvent_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "kind":
 			out.Values[i] = ec._AssignmentEvent_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "conversation":
 			out.Values[i] = ec._AssignmentEvent_conversation(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "actor":
 			out.Values[i] = ec._AssignmentEvent_actor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "from":
 			out.Values[i] = ec._AssignmentEvent_from(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "to":
 			out.Values[i] = ec._AssignmentEvent_to(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "reason":
 			out.Values[i] = ec._AssignmentEvent_reason(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "reclaimCause":
 			out.Values[i] = ec._AssignmentEvent_reclaimCause(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "note":
 			out.Values[i] = ec._AssignmentEvent_note(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "offer":
+			out.Values[i] = ec._AssignmentEvent_offer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "version":
 			out.Values[i] = ec._AssignmentEvent_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "epoch":
 			out.Values[i] = ec._AssignmentEvent_epoch(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "at":
 			out.Values[i] = ec._AssignmentEvent_at(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "bulkId":
+			out.Values[i] = ec._AssignmentEvent_bulkId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sequence":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AssignmentEvent_sequence(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "reasonCode":
+			out.Values[i] = ec._AssignmentEvent_reasonCode(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "snapshot":
 			out.Values[i] = ec._AssignmentEvent_snapshot(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "wakeCause":
+			out.Values[i] = ec._AssignmentEvent_wakeCause(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -974,44 +1170,60 @@ func (ec *executionContext) marshalNAssignmentKind2switchboardᚋinboxᚐEventKi
 
 var (
 	unmarshalNAssignmentKind2switchboardᚋinboxᚐEventKind = map[string]inbox.EventKind{
-		"CREATED":        inbox.EventCreated,
-		"HANDED_OFF":     inbox.EventHandedOff,
-		"QUEUED":         inbox.EventQueued,
-		"ASSIGNED":       inbox.EventAssigned,
-		"CLAIMED":        inbox.EventClaimed,
-		"AUTO_ASSIGNED":  inbox.EventAutoAssigned,
-		"UNASSIGNED":     inbox.EventUnassigned,
-		"TRANSFERRED":    inbox.EventTransferred,
-		"TAKEN_OVER":     inbox.EventTakenOver,
-		"LEFT":           inbox.EventLeft,
-		"CLOSED":         inbox.EventClosed,
-		"REOPENED":       inbox.EventReopened,
-		"RETURNED_TO_AI": inbox.EventReturnedToAI,
-		"RECLAIMED":      inbox.EventReclaimed,
-		"UNANSWERED":     inbox.EventUnanswered,
-		"UNDONE":         inbox.EventUndone,
-		"STATUS_CHANGED": inbox.EventStatusChanged,
-		"TEAM_REMOVED":   inbox.EventTeamRemoved,
+		"CREATED":          inbox.EventCreated,
+		"HANDED_OFF":       inbox.EventHandedOff,
+		"QUEUED":           inbox.EventQueued,
+		"ASSIGNED":         inbox.EventAssigned,
+		"CLAIMED":          inbox.EventClaimed,
+		"AUTO_ASSIGNED":    inbox.EventAutoAssigned,
+		"UNASSIGNED":       inbox.EventUnassigned,
+		"TRANSFERRED":      inbox.EventTransferred,
+		"TAKEN_OVER":       inbox.EventTakenOver,
+		"LEFT":             inbox.EventLeft,
+		"CLOSED":           inbox.EventClosed,
+		"REOPENED":         inbox.EventReopened,
+		"RETURNED_TO_AI":   inbox.EventReturnedToAI,
+		"RECLAIMED":        inbox.EventReclaimed,
+		"UNANSWERED":       inbox.EventUnanswered,
+		"UNDONE":           inbox.EventUndone,
+		"STATUS_CHANGED":   inbox.EventStatusChanged,
+		"TEAM_REMOVED":     inbox.EventTeamRemoved,
+		"OFFERED":          inbox.EventOffered,
+		"OFFER_PASSED_ON":  inbox.EventOfferPassedOn,
+		"OFFER_DECLINED":   inbox.EventOfferDeclined,
+		"OFFER_WITHDRAWN":  inbox.EventOfferWithdrawn,
+		"OFFER_EXPIRED":    inbox.EventOfferExpired,
+		"OFFER_SUPERSEDED": inbox.EventOfferSuperseded,
+		"SNOOZED":          inbox.EventSnoozed,
+		"WOKEN":            inbox.EventWoken,
 	}
 	marshalNAssignmentKind2switchboardᚋinboxᚐEventKind = map[inbox.EventKind]string{
-		inbox.EventCreated:       "CREATED",
-		inbox.EventHandedOff:     "HANDED_OFF",
-		inbox.EventQueued:        "QUEUED",
-		inbox.EventAssigned:      "ASSIGNED",
-		inbox.EventClaimed:       "CLAIMED",
-		inbox.EventAutoAssigned:  "AUTO_ASSIGNED",
-		inbox.EventUnassigned:    "UNASSIGNED",
-		inbox.EventTransferred:   "TRANSFERRED",
-		inbox.EventTakenOver:     "TAKEN_OVER",
-		inbox.EventLeft:          "LEFT",
-		inbox.EventClosed:        "CLOSED",
-		inbox.EventReopened:      "REOPENED",
-		inbox.EventReturnedToAI:  "RETURNED_TO_AI",
-		inbox.EventReclaimed:     "RECLAIMED",
-		inbox.EventUnanswered:    "UNANSWERED",
-		inbox.EventUndone:        "UNDONE",
-		inbox.EventStatusChanged: "STATUS_CHANGED",
-		inbox.EventTeamRemoved:   "TEAM_REMOVED",
+		inbox.EventCreated:         "CREATED",
+		inbox.EventHandedOff:       "HANDED_OFF",
+		inbox.EventQueued:          "QUEUED",
+		inbox.EventAssigned:        "ASSIGNED",
+		inbox.EventClaimed:         "CLAIMED",
+		inbox.EventAutoAssigned:    "AUTO_ASSIGNED",
+		inbox.EventUnassigned:      "UNASSIGNED",
+		inbox.EventTransferred:     "TRANSFERRED",
+		inbox.EventTakenOver:       "TAKEN_OVER",
+		inbox.EventLeft:            "LEFT",
+		inbox.EventClosed:          "CLOSED",
+		inbox.EventReopened:        "REOPENED",
+		inbox.EventReturnedToAI:    "RETURNED_TO_AI",
+		inbox.EventReclaimed:       "RECLAIMED",
+		inbox.EventUnanswered:      "UNANSWERED",
+		inbox.EventUndone:          "UNDONE",
+		inbox.EventStatusChanged:   "STATUS_CHANGED",
+		inbox.EventTeamRemoved:     "TEAM_REMOVED",
+		inbox.EventOffered:         "OFFERED",
+		inbox.EventOfferPassedOn:   "OFFER_PASSED_ON",
+		inbox.EventOfferDeclined:   "OFFER_DECLINED",
+		inbox.EventOfferWithdrawn:  "OFFER_WITHDRAWN",
+		inbox.EventOfferExpired:    "OFFER_EXPIRED",
+		inbox.EventOfferSuperseded: "OFFER_SUPERSEDED",
+		inbox.EventSnoozed:         "SNOOZED",
+		inbox.EventWoken:           "WOKEN",
 	}
 )
 
@@ -1066,6 +1278,13 @@ func (ec *executionContext) marshalOAssignmentKind2ᚕswitchboardᚋinboxᚐEven
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOOwnership2ᚖswitchboardᚋgraphᚋmodelᚐOwnership(ctx context.Context, sel ast.SelectionSet, v *model.Ownership) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Ownership(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOReclaimCause2ᚖswitchboardᚋinboxᚐReclaimCause(ctx context.Context, v any) (*inbox.ReclaimCause, error) {

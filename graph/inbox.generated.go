@@ -131,7 +131,7 @@ func (ec *executionContext) unmarshalInputInboxView(ctx context.Context, obj any
 		asMap["list"] = "ALL"
 	}
 
-	fieldsInOrder := [...]string{"list", "kinds", "statuses", "handlers", "assigneeIds", "teamIds", "contactIds", "channels", "search", "formerAssigneeIds", "originAgentIds", "contactEmails", "createdBetween", "lastActivityBetween", "closedBetween", "awaitingReply", "starred", "savedViewId"}
+	fieldsInOrder := [...]string{"list", "kinds", "statuses", "handlers", "assigneeIds", "teamIds", "contactIds", "channels", "search", "includeSnoozed", "formerAssigneeIds", "originAgentIds", "contactEmails", "createdBetween", "lastActivityBetween", "closedBetween", "awaitingReply", "starred", "savedViewId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -201,6 +201,13 @@ func (ec *executionContext) unmarshalInputInboxView(ctx context.Context, obj any
 				return it, err
 			}
 			it.Search = data
+		case "includeSnoozed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("includeSnoozed"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IncludeSnoozed = data
 		case "formerAssigneeIds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("formerAssigneeIds"))
 			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
@@ -401,18 +408,24 @@ func (ec *executionContext) marshalNInboxList2switchboardᚋinboxᚋaccessᚐLis
 
 var (
 	unmarshalNInboxList2switchboardᚋinboxᚋaccessᚐList = map[string]access.List{
-		"ALL":        access.ListAll,
-		"MINE":       access.ListMine,
-		"UNASSIGNED": access.ListUnassigned,
-		"QUEUED":     access.ListQueued,
-		"MY_TEAMS":   access.ListMyTeams,
+		"ALL":           access.ListAll,
+		"MINE":          access.ListMine,
+		"UNASSIGNED":    access.ListUnassigned,
+		"QUEUED":        access.ListQueued,
+		"MY_TEAMS":      access.ListMyTeams,
+		"OFFERED_TO_ME": access.ListOfferedToMe,
+		"OFFERED_BY_ME": access.ListOfferedByMe,
+		"SNOOZED":       access.ListSnoozed,
 	}
 	marshalNInboxList2switchboardᚋinboxᚋaccessᚐList = map[access.List]string{
-		access.ListAll:        "ALL",
-		access.ListMine:       "MINE",
-		access.ListUnassigned: "UNASSIGNED",
-		access.ListQueued:     "QUEUED",
-		access.ListMyTeams:    "MY_TEAMS",
+		access.ListAll:         "ALL",
+		access.ListMine:        "MINE",
+		access.ListUnassigned:  "UNASSIGNED",
+		access.ListQueued:      "QUEUED",
+		access.ListMyTeams:     "MY_TEAMS",
+		access.ListOfferedToMe: "OFFERED_TO_ME",
+		access.ListOfferedByMe: "OFFERED_BY_ME",
+		access.ListSnoozed:     "SNOOZED",
 	}
 )
 
@@ -479,18 +492,24 @@ func (ec *executionContext) marshalOInboxList2ᚖswitchboardᚋinboxᚋaccessᚐ
 
 var (
 	unmarshalOInboxList2ᚖswitchboardᚋinboxᚋaccessᚐList = map[string]access.List{
-		"ALL":        access.ListAll,
-		"MINE":       access.ListMine,
-		"UNASSIGNED": access.ListUnassigned,
-		"QUEUED":     access.ListQueued,
-		"MY_TEAMS":   access.ListMyTeams,
+		"ALL":           access.ListAll,
+		"MINE":          access.ListMine,
+		"UNASSIGNED":    access.ListUnassigned,
+		"QUEUED":        access.ListQueued,
+		"MY_TEAMS":      access.ListMyTeams,
+		"OFFERED_TO_ME": access.ListOfferedToMe,
+		"OFFERED_BY_ME": access.ListOfferedByMe,
+		"SNOOZED":       access.ListSnoozed,
 	}
 	marshalOInboxList2ᚖswitchboardᚋinboxᚋaccessᚐList = map[access.List]string{
-		access.ListAll:        "ALL",
-		access.ListMine:       "MINE",
-		access.ListUnassigned: "UNASSIGNED",
-		access.ListQueued:     "QUEUED",
-		access.ListMyTeams:    "MY_TEAMS",
+		access.ListAll:         "ALL",
+		access.ListMine:        "MINE",
+		access.ListUnassigned:  "UNASSIGNED",
+		access.ListQueued:      "QUEUED",
+		access.ListMyTeams:     "MY_TEAMS",
+		access.ListOfferedToMe: "OFFERED_TO_ME",
+		access.ListOfferedByMe: "OFFERED_BY_ME",
+		access.ListSnoozed:     "SNOOZED",
 	}
 )
 

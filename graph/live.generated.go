@@ -19,6 +19,8 @@ import (
 type SubscriptionResolver interface {
 	AssignmentEvents(ctx context.Context, filter *model.AssignmentEventFilter, after *string) (<-chan *model.AssignmentEventEdge, error)
 	ConversationUpdates(ctx context.Context, id string, after *string) (<-chan *model.ConversationUpdate, error)
+	Attention(ctx context.Context, of model.AttentionScope) (<-chan *model.AttentionChange, error)
+	EventLog(ctx context.Context, filter *model.EventLogFilter, from *model.LogPlace, after *string) (<-chan *model.LoggedEvent, error)
 	Notifications(ctx context.Context) (<-chan *model.Notification, error)
 	ViewerChanges(ctx context.Context) (<-chan *model.Viewer, error)
 	InboxChanges(ctx context.Context, view model.InboxView, after *string) (<-chan *model.InboxChange, error)
@@ -52,6 +54,20 @@ func (ec *executionContext) field_Subscription_assignmentEvents_args(ctx context
 	return args, nil
 }
 
+func (ec *executionContext) field_Subscription_attention_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "of",
+		func(ctx context.Context, v any) (model.AttentionScope, error) {
+			return ec.unmarshalNAttentionScope2switchboardᚋgraphᚋmodelᚐAttentionScope(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["of"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Subscription_conversationUpdates_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -71,6 +87,36 @@ func (ec *executionContext) field_Subscription_conversationUpdates_args(ctx cont
 		return nil, err
 	}
 	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_eventLog_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.EventLogFilter, error) {
+			return ec.unmarshalOEventLogFilter2ᚖswitchboardᚋgraphᚋmodelᚐEventLogFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (*model.LogPlace, error) {
+			return ec.unmarshalOLogPlace2ᚖswitchboardᚋgraphᚋmodelᚐLogPlace(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOCursor2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -362,6 +408,38 @@ func (ec *executionContext) fieldContext_ConversationUpdate_message(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _ConversationUpdate_receipt(ctx context.Context, field graphql.CollectedField, obj *model.ConversationUpdate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConversationUpdate_receipt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Receipt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MessageReceipt) graphql.Marshaler {
+			return ec.marshalOMessageReceipt2ᚖswitchboardᚋgraphᚋmodelᚐMessageReceipt(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConversationUpdate_receipt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConversationUpdate",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MessageReceipt(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ConversationUpdate_conversation(ctx context.Context, field graphql.CollectedField, obj *model.ConversationUpdate) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -531,6 +609,94 @@ func (ec *executionContext) fieldContext_Subscription_conversationUpdates(ctx co
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Subscription_conversationUpdates_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Subscription_attention(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_attention(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().Attention(ctx, fc.Args["of"].(model.AttentionScope))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AttentionChange) graphql.Marshaler {
+			return ec.marshalNAttentionChange2ᚖswitchboardᚋgraphᚋmodelᚐAttentionChange(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_attention(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AttentionChange(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_attention_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Subscription_eventLog(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_eventLog(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().EventLog(ctx, fc.Args["filter"].(*model.EventLogFilter), fc.Args["from"].(*model.LogPlace), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LoggedEvent) graphql.Marshaler {
+			return ec.marshalNLoggedEvent2ᚖswitchboardᚋgraphᚋmodelᚐLoggedEvent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_eventLog(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LoggedEvent(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_eventLog_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -886,6 +1052,11 @@ func (ec *executionContext) _ConversationUpdate(ctx context.Context, sel ast.Sel
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "receipt":
+			out.Values[i] = ec._ConversationUpdate_receipt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "conversation":
 			out.Values[i] = ec._ConversationUpdate_conversation(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -939,6 +1110,10 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 		return ec._Subscription_assignmentEvents(ctx, fields[0])
 	case "conversationUpdates":
 		return ec._Subscription_conversationUpdates(ctx, fields[0])
+	case "attention":
+		return ec._Subscription_attention(ctx, fields[0])
+	case "eventLog":
+		return ec._Subscription_eventLog(ctx, fields[0])
 	case "notifications":
 		return ec._Subscription_notifications(ctx, fields[0])
 	case "viewerChanges":

@@ -352,6 +352,52 @@ func (ec *executionContext) fieldContext_Notification_gone(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Notification", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
+func (ec *executionContext) _Notification_bulkId(ctx context.Context, field graphql.CollectedField, obj *model.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_bulkId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BulkID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_bulkId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notification", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _Notification_count(ctx context.Context, field graphql.CollectedField, obj *model.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notification", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _Notification_snapshot(ctx context.Context, field graphql.CollectedField, obj *model.Notification) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -742,6 +788,16 @@ func (ec *executionContext) _Notification(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "bulkId":
+			out.Values[i] = ec._Notification_bulkId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._Notification_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "snapshot":
 			out.Values[i] = ec._Notification_snapshot(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1047,26 +1103,34 @@ func (ec *executionContext) marshalNNotificationKind2switchboardᚋinboxᚐNotif
 
 var (
 	unmarshalNNotificationKind2switchboardᚋinboxᚐNotificationKind = map[string]inbox.NotificationKind{
-		"ASSIGNED":            inbox.NotifyAssigned,
-		"TRANSFERRED_TO_YOU":  inbox.NotifyTransferred,
-		"TAKEN_OVER_FROM_YOU": inbox.NotifyTakenOver,
-		"UP_FOR_GRABS":        inbox.NotifyUpForGrabs,
-		"INBOUND_MESSAGE":     inbox.NotifyInbound,
-		"QUEUED_IN_YOUR_TEAM": inbox.NotifyQueued,
-		"RECLAIMED_FROM_YOU":  inbox.NotifyReclaimed,
-		"UNANSWERED":          inbox.NotifyUnanswered,
-		"CLOSED_BY_OTHER":     inbox.NotifyClosed,
+		"ASSIGNED":             inbox.NotifyAssigned,
+		"TRANSFERRED_TO_YOU":   inbox.NotifyTransferred,
+		"TAKEN_OVER_FROM_YOU":  inbox.NotifyTakenOver,
+		"UP_FOR_GRABS":         inbox.NotifyUpForGrabs,
+		"INBOUND_MESSAGE":      inbox.NotifyInbound,
+		"QUEUED_IN_YOUR_TEAM":  inbox.NotifyQueued,
+		"RECLAIMED_FROM_YOU":   inbox.NotifyReclaimed,
+		"UNANSWERED":           inbox.NotifyUnanswered,
+		"OFFERED_TO_YOU":       inbox.NotifyOffered,
+		"OFFERED_TO_YOUR_TEAM": inbox.NotifyOfferedToTeam,
+		"OFFER_ENDED":          inbox.NotifyOfferEnded,
+		"CLOSED_BY_OTHER":      inbox.NotifyClosed,
+		"WOKEN":                inbox.NotifyWoken,
 	}
 	marshalNNotificationKind2switchboardᚋinboxᚐNotificationKind = map[inbox.NotificationKind]string{
-		inbox.NotifyAssigned:    "ASSIGNED",
-		inbox.NotifyTransferred: "TRANSFERRED_TO_YOU",
-		inbox.NotifyTakenOver:   "TAKEN_OVER_FROM_YOU",
-		inbox.NotifyUpForGrabs:  "UP_FOR_GRABS",
-		inbox.NotifyInbound:     "INBOUND_MESSAGE",
-		inbox.NotifyQueued:      "QUEUED_IN_YOUR_TEAM",
-		inbox.NotifyReclaimed:   "RECLAIMED_FROM_YOU",
-		inbox.NotifyUnanswered:  "UNANSWERED",
-		inbox.NotifyClosed:      "CLOSED_BY_OTHER",
+		inbox.NotifyAssigned:      "ASSIGNED",
+		inbox.NotifyTransferred:   "TRANSFERRED_TO_YOU",
+		inbox.NotifyTakenOver:     "TAKEN_OVER_FROM_YOU",
+		inbox.NotifyUpForGrabs:    "UP_FOR_GRABS",
+		inbox.NotifyInbound:       "INBOUND_MESSAGE",
+		inbox.NotifyQueued:        "QUEUED_IN_YOUR_TEAM",
+		inbox.NotifyReclaimed:     "RECLAIMED_FROM_YOU",
+		inbox.NotifyUnanswered:    "UNANSWERED",
+		inbox.NotifyOffered:       "OFFERED_TO_YOU",
+		inbox.NotifyOfferedToTeam: "OFFERED_TO_YOUR_TEAM",
+		inbox.NotifyOfferEnded:    "OFFER_ENDED",
+		inbox.NotifyClosed:        "CLOSED_BY_OTHER",
+		inbox.NotifyWoken:         "WOKEN",
 	}
 )
 

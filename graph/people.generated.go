@@ -535,6 +535,38 @@ func (ec *executionContext) fieldContext_AvailabilityChange_at(_ context.Context
 	return graphql.NewScalarFieldContext("AvailabilityChange", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
+func (ec *executionContext) _AvailabilityChange_reasonCode(ctx context.Context, field graphql.CollectedField, obj *model.AvailabilityChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AvailabilityChange_reasonCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReasonCode, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ReasonCode) graphql.Marshaler {
+			return ec.marshalOReasonCode2ᚖswitchboardᚋgraphᚋmodelᚐReasonCode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AvailabilityChange_reasonCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AvailabilityChange",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReasonCode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Contact_id(ctx context.Context, field graphql.CollectedField, obj *model.Contact) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1847,7 +1879,7 @@ func (ec *executionContext) unmarshalInputSetAvailabilityInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"availability", "memberId"}
+	fieldsInOrder := [...]string{"availability", "memberId", "reasonCodeId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1868,6 +1900,13 @@ func (ec *executionContext) unmarshalInputSetAvailabilityInput(ctx context.Conte
 				return it, err
 			}
 			it.MemberID = data
+		case "reasonCodeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reasonCodeId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReasonCodeID = data
 		}
 	}
 	return it, nil
@@ -2188,6 +2227,11 @@ func (ec *executionContext) _AvailabilityChange(ctx context.Context, sel ast.Sel
 		case "at":
 			out.Values[i] = ec._AvailabilityChange_at(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reasonCode":
+			out.Values[i] = ec._AvailabilityChange_reasonCode(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

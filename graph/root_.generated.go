@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
 	"sync/atomic"
 
@@ -26,6 +27,8 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	ApiKey() ApiKeyResolver
+	ApiKeySecret() ApiKeySecretResolver
+	AssignmentEvent() AssignmentEventResolver
 	AuditConnection() AuditConnectionResolver
 	Contact() ContactResolver
 	ContactConnection() ContactConnectionResolver
@@ -39,6 +42,9 @@ type ResolverRoot interface {
 	Role() RoleResolver
 	Subscription() SubscriptionResolver
 	Team() TeamResolver
+	TransferOffer() TransferOfferResolver
+	WebhookEndpoint() WebhookEndpointResolver
+	Workspace() WorkspaceResolver
 }
 
 type DirectiveRoot struct {
@@ -60,11 +66,12 @@ type ComplexityRoot struct {
 	}
 
 	ActionVerdict struct {
-		Action       func(childComplexity int) int
-		Allowed      func(childComplexity int) int
-		Permission   func(childComplexity int) int
-		Reason       func(childComplexity int) int
-		RequiredPlan func(childComplexity int) int
+		Action         func(childComplexity int) int
+		Allowed        func(childComplexity int) int
+		Permission     func(childComplexity int) int
+		Reason         func(childComplexity int) int
+		ReasonRequired func(childComplexity int) int
+		RequiredPlan   func(childComplexity int) int
 	}
 
 	AiAgentPayload struct {
@@ -91,6 +98,9 @@ type ComplexityRoot struct {
 	ApiKey struct {
 		CreatedAt   func(childComplexity int) int
 		CreatedBy   func(childComplexity int) int
+		ExpiresAt   func(childComplexity int) int
+		FeedsRest   func(childComplexity int) int
+		HandedToID  func(childComplexity int) int
 		ID          func(childComplexity int) int
 		LastUsedAt  func(childComplexity int) int
 		Name        func(childComplexity int) int
@@ -98,6 +108,7 @@ type ComplexityRoot struct {
 		Prefix      func(childComplexity int) int
 		RevokedAt   func(childComplexity int) int
 		Role        func(childComplexity int) int
+		Secrets     func(childComplexity int) int
 	}
 
 	ApiKeyConnection struct {
@@ -110,6 +121,14 @@ type ComplexityRoot struct {
 	ApiKeyEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	ApiKeySecret struct {
+		AcceptedUntil func(childComplexity int) int
+		CreatedAt     func(childComplexity int) int
+		Hint          func(childComplexity int) int
+		LastUsedAt    func(childComplexity int) int
+		Number        func(childComplexity int) int
 	}
 
 	Assignable struct {
@@ -146,17 +165,22 @@ type ComplexityRoot struct {
 	AssignmentEvent struct {
 		Actor        func(childComplexity int) int
 		At           func(childComplexity int) int
+		BulkID       func(childComplexity int) int
 		Conversation func(childComplexity int) int
 		Epoch        func(childComplexity int) int
 		From         func(childComplexity int) int
 		ID           func(childComplexity int) int
 		Kind         func(childComplexity int) int
 		Note         func(childComplexity int) int
+		Offer        func(childComplexity int) int
 		Reason       func(childComplexity int) int
+		ReasonCode   func(childComplexity int) int
 		ReclaimCause func(childComplexity int) int
+		Sequence     func(childComplexity int) int
 		Snapshot     func(childComplexity int) int
 		To           func(childComplexity int) int
 		Version      func(childComplexity int) int
+		WakeCause    func(childComplexity int) int
 	}
 
 	AssignmentEventConnection struct {
@@ -175,6 +199,17 @@ type ComplexityRoot struct {
 	AssignmentEventHistoryEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	Attention struct {
+		Actor    func(childComplexity int) int
+		Internal func(childComplexity int) int
+		Kind     func(childComplexity int) int
+	}
+
+	AttentionChange struct {
+		Complete      func(childComplexity int) int
+		Conversations func(childComplexity int) int
 	}
 
 	AuditConnection struct {
@@ -214,11 +249,32 @@ type ComplexityRoot struct {
 	}
 
 	AvailabilityChange struct {
-		At     func(childComplexity int) int
-		By     func(childComplexity int) int
-		From   func(childComplexity int) int
-		Reason func(childComplexity int) int
-		To     func(childComplexity int) int
+		At         func(childComplexity int) int
+		By         func(childComplexity int) int
+		From       func(childComplexity int) int
+		Reason     func(childComplexity int) int
+		ReasonCode func(childComplexity int) int
+		To         func(childComplexity int) int
+	}
+
+	BulkPayload struct {
+		BulkID     func(childComplexity int) int
+		Done       func(childComplexity int) int
+		More       func(childComplexity int) int
+		NotTried   func(childComplexity int) int
+		Refused    func(childComplexity int) int
+		Results    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	BulkResult struct {
+		Conversation   func(childComplexity int) int
+		ConversationID func(childComplexity int) int
+		Error          func(childComplexity int) int
+		Event          func(childComplexity int) int
+		Outcome        func(childComplexity int) int
+		To             func(childComplexity int) int
+		Warnings       func(childComplexity int) int
 	}
 
 	ConflictError struct {
@@ -278,12 +334,14 @@ type ComplexityRoot struct {
 		LastActivityAt     func(childComplexity int) int
 		LastMessage        func(childComplexity int) int
 		Messages           func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Offer              func(childComplexity int) int
 		OriginAgent        func(childComplexity int) int
 		OwnedSince         func(childComplexity int) int
 		Previous           func(childComplexity int) int
 		QueuePosition      func(childComplexity int) int
 		ReclaimAt          func(childComplexity int) int
 		Revision           func(childComplexity int) int
+		Snooze             func(childComplexity int) int
 		Status             func(childComplexity int) int
 		Subject            func(childComplexity int) int
 		Team               func(childComplexity int) int
@@ -291,6 +349,11 @@ type ComplexityRoot struct {
 		ViewerCan          func(childComplexity int, actions []inbox.Action) int
 		ViewerHasStarred   func(childComplexity int) int
 		WaitingSince       func(childComplexity int) int
+	}
+
+	ConversationAttention struct {
+		ConversationID func(childComplexity int) int
+		Present        func(childComplexity int) int
 	}
 
 	ConversationClosedError struct {
@@ -319,6 +382,7 @@ type ComplexityRoot struct {
 		Handler        func(childComplexity int) int
 		LastActivityAt func(childComplexity int) int
 		Revision       func(childComplexity int) int
+		Snooze         func(childComplexity int) int
 		Status         func(childComplexity int) int
 		Team           func(childComplexity int) int
 		Version        func(childComplexity int) int
@@ -333,6 +397,7 @@ type ComplexityRoot struct {
 		Gap          func(childComplexity int) int
 		GapReason    func(childComplexity int) int
 		Message      func(childComplexity int) int
+		Receipt      func(childComplexity int) int
 		Snapshot     func(childComplexity int) int
 	}
 
@@ -363,9 +428,56 @@ type ComplexityRoot struct {
 		UserErrors    func(childComplexity int) int
 	}
 
+	DeleteWebhookPayload struct {
+		DeletedWebhookID func(childComplexity int) int
+		UserErrors       func(childComplexity int) int
+	}
+
+	Delivery struct {
+		Attempts      func(childComplexity int) int
+		EventID       func(childComplexity int) int
+		ID            func(childComplexity int) int
+		NextAttemptAt func(childComplexity int) int
+		Replay        func(childComplexity int) int
+		Sequence      func(childComplexity int) int
+		State         func(childComplexity int) int
+	}
+
+	DeliveryAttempt struct {
+		At        func(childComplexity int) int
+		BodyStart func(childComplexity int) int
+		Error     func(childComplexity int) int
+		Millis    func(childComplexity int) int
+		Status    func(childComplexity int) int
+	}
+
+	DeliveryConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	DeliveryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	EraseContactPayload struct {
 		ErasedContactID func(childComplexity int) int
 		UserErrors      func(childComplexity int) int
+	}
+
+	EventLogConnection struct {
+		Edges    func(childComplexity int) int
+		Newest   func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		Oldest   func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	HandOverConversationsPayload struct {
+		APIKey     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	InboxChange struct {
@@ -398,6 +510,30 @@ type ComplexityRoot struct {
 		Code    func(childComplexity int) int
 		Field   func(childComplexity int) int
 		Message func(childComplexity int) int
+	}
+
+	LoggedEvent struct {
+		At           func(childComplexity int) int
+		Conversation func(childComplexity int) int
+		Cursor       func(childComplexity int) int
+		Event        func(childComplexity int) int
+		MemberState  func(childComplexity int) int
+		Message      func(childComplexity int) int
+		Record       func(childComplexity int) int
+		RecordID     func(childComplexity int) int
+		Removed      func(childComplexity int) int
+		Sequence     func(childComplexity int) int
+	}
+
+	LoggedEventEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	MarkMessagesPayload struct {
+		DeliveredAt func(childComplexity int) int
+		ReadAt      func(childComplexity int) int
+		UserErrors  func(childComplexity int) int
 	}
 
 	MarkNotificationsReadPayload struct {
@@ -437,6 +573,13 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	MemberState struct {
+		Availability func(childComplexity int) int
+		By           func(childComplexity int) int
+		Member       func(childComplexity int) int
+		Since        func(childComplexity int) int
+	}
+
 	MergeContactsPayload struct {
 		Contact         func(childComplexity int) int
 		MergedContactID func(childComplexity int) int
@@ -444,13 +587,16 @@ type ComplexityRoot struct {
 	}
 
 	Message struct {
-		At       func(childComplexity int) int
-		Author   func(childComplexity int) int
-		Body     func(childComplexity int) int
-		ID       func(childComplexity int) int
-		Internal func(childComplexity int) int
-		Preview  func(childComplexity int) int
-		Sequence func(childComplexity int) int
+		At          func(childComplexity int) int
+		Author      func(childComplexity int) int
+		Body        func(childComplexity int) int
+		DeliveredAt func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Internal    func(childComplexity int) int
+		LogSequence func(childComplexity int) int
+		Preview     func(childComplexity int) int
+		ReadAt      func(childComplexity int) int
+		Sequence    func(childComplexity int) int
 	}
 
 	MessageConnection struct {
@@ -465,50 +611,79 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	MessageReceipt struct {
+		DeliveredAt func(childComplexity int) int
+		MessageID   func(childComplexity int) int
+		ReadAt      func(childComplexity int) int
+		Sequence    func(childComplexity int) int
+	}
+
 	Mutation struct {
+		AcceptOffer           func(childComplexity int, input model.OfferInput) int
+		ActOnConversations    func(childComplexity int, input model.BulkInput) int
 		AddMember             func(childComplexity int, input model.AddMemberInput) int
 		AssignConversation    func(childComplexity int, input model.AssignConversationInput) int
 		ClaimConversation     func(childComplexity int, input model.ConversationInput) int
 		CreateAPIKey          func(childComplexity int, input model.CreateAPIKeyInput) int
 		CreateAiAgent         func(childComplexity int, input model.CreateAiAgentInput) int
 		CreateContactToken    func(childComplexity int, input model.CreateContactTokenInput) int
+		CreateReasonCode      func(childComplexity int, input model.CreateReasonCodeInput) int
 		CreateRole            func(childComplexity int, input model.CreateRoleInput) int
 		CreateSavedView       func(childComplexity int, input model.CreateSavedViewInput) int
 		CreateTeam            func(childComplexity int, input model.CreateTeamInput) int
 		CreateTicket          func(childComplexity int, input model.CreateTicketInput) int
+		CreateWebhook         func(childComplexity int, input model.CreateWebhookInput) int
+		DeclineOffer          func(childComplexity int, input model.DeclineOfferInput) int
 		DeleteRole            func(childComplexity int, input model.DeleteRoleInput) int
 		DeleteSavedView       func(childComplexity int, input model.DeleteSavedViewInput) int
 		DeleteTeam            func(childComplexity int, input model.DeleteTeamInput) int
+		DeleteWebhook         func(childComplexity int, webhookID string) int
 		EraseContact          func(childComplexity int, input model.EraseContactInput) int
+		HandOverConversations func(childComplexity int, input model.HandOverConversationsInput) int
 		LeaveConversation     func(childComplexity int, input model.ConversationInput) int
+		MarkDelivered         func(childComplexity int, input model.MarkMessagesInput) int
 		MarkNotificationsRead func(childComplexity int, input model.MarkNotificationsReadInput) int
+		MarkRead              func(childComplexity int, input model.MarkMessagesInput) int
 		MergeContacts         func(childComplexity int, input model.MergeContactsInput) int
 		PostMessage           func(childComplexity int, input model.PostMessageInput) int
 		RemoveAiAgent         func(childComplexity int, input model.RemoveAiAgentInput) int
 		RemoveMember          func(childComplexity int, input model.RemoveMemberInput) int
 		ReopenAndReply        func(childComplexity int, input model.SendMessageInput) int
+		ReplayWebhook         func(childComplexity int, input model.ReplayWebhookInput) int
 		RequestHandoff        func(childComplexity int, input model.RequestHandoffInput) int
+		ResetSandbox          func(childComplexity int, input model.ResetSandboxInput) int
 		ReturnToAgent         func(childComplexity int, input model.ReturnToAgentInput) int
 		RevokeAPIKey          func(childComplexity int, input model.RevokeAPIKeyInput) int
 		RevokeContactTokens   func(childComplexity int, input model.RevokeContactTokensInput) int
+		RotateAPIKeySecret    func(childComplexity int, input model.RotateAPIKeySecretInput) int
+		RotateWebhookSecret   func(childComplexity int, webhookID string, overlapSeconds *int) int
 		SendMessage           func(childComplexity int, input model.SendMessageInput) int
+		SetAPIKeyExpiry       func(childComplexity int, input model.SetAPIKeyExpiryInput) int
 		SetAvailability       func(childComplexity int, input model.SetAvailabilityInput) int
 		SetConversationStatus func(childComplexity int, input model.SetStatusInput) int
 		SetPlan               func(childComplexity int, input model.SetPlanInput) int
+		SetWebhookState       func(childComplexity int, webhookID string, state model.WebhookState) int
+		ShowAttention         func(childComplexity int, input model.ShowAttentionInput) int
+		SnoozeConversation    func(childComplexity int, input model.SnoozeConversationInput) int
 		StarConversation      func(childComplexity int, input model.StarConversationInput) int
 		StartLivechat         func(childComplexity int, input model.StartLivechatInput) int
 		StartNewConversation  func(childComplexity int, input model.StartNewInput) int
 		TakeOverConversation  func(childComplexity int, input model.TakeOverConversationInput) int
+		TestWebhook           func(childComplexity int, webhookID string) int
 		TransferConversation  func(childComplexity int, input model.TransferConversationInput) int
 		UnassignConversation  func(childComplexity int, input model.ConversationInput) int
 		UndoOwnershipChange   func(childComplexity int, input model.UndoInput) int
 		UpdateAiAgent         func(childComplexity int, input model.UpdateAiAgentInput) int
 		UpdateContact         func(childComplexity int, input model.UpdateContactInput) int
 		UpdateMember          func(childComplexity int, input model.UpdateMemberInput) int
+		UpdateReasonCode      func(childComplexity int, input model.UpdateReasonCodeInput) int
 		UpdateRole            func(childComplexity int, input model.UpdateRoleInput) int
 		UpdateSavedView       func(childComplexity int, input model.UpdateSavedViewInput) int
 		UpdateTeam            func(childComplexity int, input model.UpdateTeamInput) int
+		UpdateWebhook         func(childComplexity int, input model.UpdateWebhookInput) int
 		UpdateWorkspaceRules  func(childComplexity int, input model.UpdateWorkspaceRulesInput) int
+		WakeConversation      func(childComplexity int, input model.ConversationInput) int
+		WithdrawOffer         func(childComplexity int, input model.OfferInput) int
 	}
 
 	NotAssignedError struct {
@@ -535,8 +710,10 @@ type ComplexityRoot struct {
 	Notification struct {
 		Actor        func(childComplexity int) int
 		At           func(childComplexity int) int
+		BulkID       func(childComplexity int) int
 		Claimable    func(childComplexity int) int
 		Conversation func(childComplexity int) int
+		Count        func(childComplexity int) int
 		Event        func(childComplexity int) int
 		Gone         func(childComplexity int) int
 		ID           func(childComplexity int) int
@@ -559,6 +736,27 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	OfferConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	OfferEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	OfferSettledError struct {
+		At      func(childComplexity int) int
+		By      func(childComplexity int) int
+		Code    func(childComplexity int) int
+		Current func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int) int
+		Offer   func(childComplexity int) int
+	}
+
 	Ownership struct {
 		Assignee func(childComplexity int) int
 		Handler  func(childComplexity int) int
@@ -569,6 +767,7 @@ type ComplexityRoot struct {
 	OwnershipPayload struct {
 		Conversation func(childComplexity int) int
 		Event        func(childComplexity int) int
+		Offer        func(childComplexity int) int
 		UserErrors   func(childComplexity int) int
 		Warnings     func(childComplexity int) int
 	}
@@ -615,18 +814,22 @@ type ComplexityRoot struct {
 		Conversation             func(childComplexity int, id string) int
 		ConversationByExternalID func(childComplexity int, externalID string) int
 		Conversations            func(childComplexity int, view *model.InboxView, orderBy *model.ConversationOrder, first *int, after *string, last *int, before *string) int
+		EventLog                 func(childComplexity int, filter *model.EventLogFilter, from *model.LogPlace, after *string, first *int, before *string, last *int) int
 		InboxCounts              func(childComplexity int, views []*model.InboxView) int
 		LiveCursor               func(childComplexity int) int
 		Members                  func(childComplexity int, search *string, teamID *string, availability *workspace.Availability, first *int, after *string) int
 		Node                     func(childComplexity int, id string) int
 		Nodes                    func(childComplexity int, ids []string) int
 		Notifications            func(childComplexity int, unreadOnly *bool, first *int, after *string) int
+		Offers                   func(childComplexity int, side access.OfferSide, statuses []inbox.OfferStatus, first *int, after *string) int
 		Plans                    func(childComplexity int) int
 		RateLimit                func(childComplexity int) int
+		ReasonCodes              func(childComplexity int, usage *workspace.ReasonUsage, includeArchived *bool) int
 		Roles                    func(childComplexity int) int
 		SavedViews               func(childComplexity int, first *int, after *string) int
 		Teams                    func(childComplexity int, first *int, after *string) int
 		Viewer                   func(childComplexity int) int
+		Webhooks                 func(childComplexity int, first *int, after *string) int
 		Workspace                func(childComplexity int) int
 	}
 
@@ -641,6 +844,26 @@ type ComplexityRoot struct {
 		ResetAt   func(childComplexity int) int
 	}
 
+	ReasonCode struct {
+		Archived func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Revision func(childComplexity int) int
+		Usage    func(childComplexity int) int
+	}
+
+	ReasonCodePayload struct {
+		ReasonCode func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ReasonRequiredError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int) int
+		Usage   func(childComplexity int) int
+	}
+
 	RemoveAiAgentPayload struct {
 		Released         func(childComplexity int) int
 		RemovedAiAgentID func(childComplexity int) int
@@ -651,6 +874,17 @@ type ComplexityRoot struct {
 		Released        func(childComplexity int) int
 		RemovedMemberID func(childComplexity int) int
 		UserErrors      func(childComplexity int) int
+	}
+
+	ReplayPayload struct {
+		Events     func(childComplexity int) int
+		ReplayID   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ResetSandboxPayload struct {
+		Since      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	RevokeApiKeyPayload struct {
@@ -674,6 +908,12 @@ type ComplexityRoot struct {
 	RolePayload struct {
 		Released   func(childComplexity int) int
 		Role       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RotateApiKeySecretPayload struct {
+		APIKey     func(childComplexity int) int
+		Secret     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -711,6 +951,7 @@ type ComplexityRoot struct {
 		CreatedBetween      func(childComplexity int) int
 		FormerAssigneeIds   func(childComplexity int) int
 		Handlers            func(childComplexity int) int
+		IncludeSnoozed      func(childComplexity int) int
 		Kinds               func(childComplexity int) int
 		LastActivityBetween func(childComplexity int) int
 		List                func(childComplexity int) int
@@ -732,10 +973,16 @@ type ComplexityRoot struct {
 	}
 
 	SendMessagePayload struct {
+		AlsoWriting  func(childComplexity int) int
 		ContactToken func(childComplexity int) int
 		Conversation func(childComplexity int) int
 		Message      func(childComplexity int) int
 		UserErrors   func(childComplexity int) int
+	}
+
+	SetApiKeyExpiryPayload struct {
+		APIKey     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	SetAvailabilityPayload struct {
@@ -748,6 +995,17 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 		Warnings   func(childComplexity int) int
 		Workspace  func(childComplexity int) int
+	}
+
+	ShowAttentionPayload struct {
+		Present    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		ValidFor   func(childComplexity int) int
+	}
+
+	Snooze struct {
+		Since func(childComplexity int) int
+		Until func(childComplexity int) int
 	}
 
 	StaleEpochError struct {
@@ -778,7 +1036,9 @@ type ComplexityRoot struct {
 
 	Subscription struct {
 		AssignmentEvents    func(childComplexity int, filter *model.AssignmentEventFilter, after *string) int
+		Attention           func(childComplexity int, of model.AttentionScope) int
 		ConversationUpdates func(childComplexity int, id string, after *string) int
+		EventLog            func(childComplexity int, filter *model.EventLogFilter, from *model.LogPlace, after *string) int
 		InboxChanges        func(childComplexity int, view model.InboxView, after *string) int
 		InboxCounts         func(childComplexity int, views []*model.InboxView) int
 		Notifications       func(childComplexity int) int
@@ -835,6 +1095,23 @@ type ComplexityRoot struct {
 		Until func(childComplexity int) int
 	}
 
+	TransferOffer struct {
+		Conversation func(childComplexity int) int
+		EndCause     func(childComplexity int) int
+		EndedAt      func(childComplexity int) int
+		ExpiresAt    func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Member       func(childComplexity int) int
+		Note         func(childComplexity int) int
+		OfferedAt    func(childComplexity int) int
+		ReasonCode   func(childComplexity int) int
+		ReasonText   func(childComplexity int) int
+		Round        func(childComplexity int) int
+		Sender       func(childComplexity int) int
+		Status       func(childComplexity int) int
+		Team         func(childComplexity int) int
+	}
+
 	UndoExpiredError struct {
 		Code    func(childComplexity int) int
 		Field   func(childComplexity int) int
@@ -867,6 +1144,55 @@ type ComplexityRoot struct {
 		Team    func(childComplexity int) int
 	}
 
+	WebhookConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	WebhookEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	WebhookEndpoint struct {
+		APIKey            func(childComplexity int) int
+		Behind            func(childComplexity int) int
+		Delivered         func(childComplexity int) int
+		Deliveries        func(childComplexity int, state *model.DeliveryState, first *int, after *string) int
+		Document          func(childComplexity int) int
+		Filter            func(childComplexity int) int
+		ID                func(childComplexity int) int
+		Name              func(childComplexity int) int
+		OldestUndelivered func(childComplexity int) int
+		Order             func(childComplexity int) int
+		PublicKey         func(childComplexity int) int
+		Replays           func(childComplexity int) int
+		Revision          func(childComplexity int) int
+		SchemaRelease     func(childComplexity int) int
+		SecretHints       func(childComplexity int) int
+		State             func(childComplexity int) int
+		StateReason       func(childComplexity int) int
+		URL               func(childComplexity int) int
+	}
+
+	WebhookPayload struct {
+		Secret     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Webhook    func(childComplexity int) int
+	}
+
+	WebhookReplay struct {
+		At         func(childComplexity int) int
+		From       func(childComplexity int) int
+		ID         func(childComplexity int) int
+		OnlyParked func(childComplexity int) int
+		Over       func(childComplexity int) int
+		Settled    func(childComplexity int) int
+		Test       func(childComplexity int) int
+		To         func(childComplexity int) int
+	}
+
 	Workload struct {
 		Availability      func(childComplexity int) int
 		Cap               func(childComplexity int) int
@@ -874,6 +1200,7 @@ type ComplexityRoot struct {
 		OpenConversations func(childComplexity int) int
 		OpenLivechats     func(childComplexity int) int
 		OpenTickets       func(childComplexity int) int
+		Reserved          func(childComplexity int) int
 	}
 
 	WorkloadsChange struct {
@@ -888,6 +1215,7 @@ type ComplexityRoot struct {
 		Name     func(childComplexity int) int
 		Plan     func(childComplexity int) int
 		Rules    func(childComplexity int) int
+		Sandbox  func(childComplexity int) int
 		TimeZone func(childComplexity int) int
 		Warnings func(childComplexity int) int
 	}
@@ -900,16 +1228,20 @@ type ComplexityRoot struct {
 		CloseActor         func(childComplexity int) int
 		CloseIdleAfter     func(childComplexity int) int
 		ContactMayClose    func(childComplexity int) int
+		DeclineNeedsReason func(childComplexity int) int
 		LeftWaits          func(childComplexity int) int
 		MatchContacts      func(childComplexity int) int
 		MaxAutoAssigned    func(childComplexity int) int
 		Method             func(childComplexity int) int
 		NotifyContact      func(childComplexity int) int
+		OfferExhausted     func(childComplexity int) int
+		OfferRounds        func(childComplexity int) int
 		OfferTimeout       func(childComplexity int) int
 		OnCloseChat        func(childComplexity int) int
 		OnReopen           func(childComplexity int) int
 		PresenceGrace      func(childComplexity int) int
 		PresenceReturn     func(childComplexity int) int
+		ReasonsRequired    func(childComplexity int) int
 		Reclaim            func(childComplexity int) int
 		ReclaimAfter       func(childComplexity int) int
 		ReclaimLimit       func(childComplexity int) int
@@ -1016,6 +1348,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActionVerdict.Reason(childComplexity), true
+	case "ActionVerdict.reasonRequired":
+		if e.ComplexityRoot.ActionVerdict.ReasonRequired == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActionVerdict.ReasonRequired(childComplexity), true
 	case "ActionVerdict.requiredPlan":
 		if e.ComplexityRoot.ActionVerdict.RequiredPlan == nil {
 			break
@@ -1110,6 +1448,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApiKey.CreatedBy(childComplexity), true
+	case "ApiKey.expiresAt":
+		if e.ComplexityRoot.ApiKey.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.ExpiresAt(childComplexity), true
+	case "ApiKey.feedsRest":
+		if e.ComplexityRoot.ApiKey.FeedsRest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.FeedsRest(childComplexity), true
+	case "ApiKey.handedToId":
+		if e.ComplexityRoot.ApiKey.HandedToID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.HandedToID(childComplexity), true
 	case "ApiKey.id":
 		if e.ComplexityRoot.ApiKey.ID == nil {
 			break
@@ -1152,6 +1508,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApiKey.Role(childComplexity), true
+	case "ApiKey.secrets":
+		if e.ComplexityRoot.ApiKey.Secrets == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Secrets(childComplexity), true
 
 	case "ApiKeyConnection.edges":
 		if e.ComplexityRoot.ApiKeyConnection.Edges == nil {
@@ -1190,6 +1552,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApiKeyEdge.Node(childComplexity), true
+
+	case "ApiKeySecret.acceptedUntil":
+		if e.ComplexityRoot.ApiKeySecret.AcceptedUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeySecret.AcceptedUntil(childComplexity), true
+	case "ApiKeySecret.createdAt":
+		if e.ComplexityRoot.ApiKeySecret.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeySecret.CreatedAt(childComplexity), true
+	case "ApiKeySecret.hint":
+		if e.ComplexityRoot.ApiKeySecret.Hint == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeySecret.Hint(childComplexity), true
+	case "ApiKeySecret.lastUsedAt":
+		if e.ComplexityRoot.ApiKeySecret.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeySecret.LastUsedAt(childComplexity), true
+	case "ApiKeySecret.number":
+		if e.ComplexityRoot.ApiKeySecret.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeySecret.Number(childComplexity), true
 
 	case "Assignable.candidate":
 		if e.ComplexityRoot.Assignable.Candidate == nil {
@@ -1304,6 +1697,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignmentEvent.At(childComplexity), true
+	case "AssignmentEvent.bulkId":
+		if e.ComplexityRoot.AssignmentEvent.BulkID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentEvent.BulkID(childComplexity), true
 	case "AssignmentEvent.conversation":
 		if e.ComplexityRoot.AssignmentEvent.Conversation == nil {
 			break
@@ -1340,18 +1739,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignmentEvent.Note(childComplexity), true
+	case "AssignmentEvent.offer":
+		if e.ComplexityRoot.AssignmentEvent.Offer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentEvent.Offer(childComplexity), true
 	case "AssignmentEvent.reason":
 		if e.ComplexityRoot.AssignmentEvent.Reason == nil {
 			break
 		}
 
 		return e.ComplexityRoot.AssignmentEvent.Reason(childComplexity), true
+	case "AssignmentEvent.reasonCode":
+		if e.ComplexityRoot.AssignmentEvent.ReasonCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentEvent.ReasonCode(childComplexity), true
 	case "AssignmentEvent.reclaimCause":
 		if e.ComplexityRoot.AssignmentEvent.ReclaimCause == nil {
 			break
 		}
 
 		return e.ComplexityRoot.AssignmentEvent.ReclaimCause(childComplexity), true
+	case "AssignmentEvent.sequence":
+		if e.ComplexityRoot.AssignmentEvent.Sequence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentEvent.Sequence(childComplexity), true
 	case "AssignmentEvent.snapshot":
 		if e.ComplexityRoot.AssignmentEvent.Snapshot == nil {
 			break
@@ -1370,6 +1787,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignmentEvent.Version(childComplexity), true
+	case "AssignmentEvent.wakeCause":
+		if e.ComplexityRoot.AssignmentEvent.WakeCause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentEvent.WakeCause(childComplexity), true
 
 	case "AssignmentEventConnection.edges":
 		if e.ComplexityRoot.AssignmentEventConnection.Edges == nil {
@@ -1427,6 +1850,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignmentEventHistoryEdge.Node(childComplexity), true
+
+	case "Attention.actor":
+		if e.ComplexityRoot.Attention.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attention.Actor(childComplexity), true
+	case "Attention.internal":
+		if e.ComplexityRoot.Attention.Internal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attention.Internal(childComplexity), true
+	case "Attention.kind":
+		if e.ComplexityRoot.Attention.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attention.Kind(childComplexity), true
+
+	case "AttentionChange.complete":
+		if e.ComplexityRoot.AttentionChange.Complete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttentionChange.Complete(childComplexity), true
+	case "AttentionChange.conversations":
+		if e.ComplexityRoot.AttentionChange.Conversations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttentionChange.Conversations(childComplexity), true
 
 	case "AuditConnection.edges":
 		if e.ComplexityRoot.AuditConnection.Edges == nil {
@@ -1583,12 +2038,104 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AvailabilityChange.Reason(childComplexity), true
+	case "AvailabilityChange.reasonCode":
+		if e.ComplexityRoot.AvailabilityChange.ReasonCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AvailabilityChange.ReasonCode(childComplexity), true
 	case "AvailabilityChange.to":
 		if e.ComplexityRoot.AvailabilityChange.To == nil {
 			break
 		}
 
 		return e.ComplexityRoot.AvailabilityChange.To(childComplexity), true
+
+	case "BulkPayload.bulkId":
+		if e.ComplexityRoot.BulkPayload.BulkID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkPayload.BulkID(childComplexity), true
+	case "BulkPayload.done":
+		if e.ComplexityRoot.BulkPayload.Done == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkPayload.Done(childComplexity), true
+	case "BulkPayload.more":
+		if e.ComplexityRoot.BulkPayload.More == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkPayload.More(childComplexity), true
+	case "BulkPayload.notTried":
+		if e.ComplexityRoot.BulkPayload.NotTried == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkPayload.NotTried(childComplexity), true
+	case "BulkPayload.refused":
+		if e.ComplexityRoot.BulkPayload.Refused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkPayload.Refused(childComplexity), true
+	case "BulkPayload.results":
+		if e.ComplexityRoot.BulkPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkPayload.Results(childComplexity), true
+	case "BulkPayload.userErrors":
+		if e.ComplexityRoot.BulkPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkPayload.UserErrors(childComplexity), true
+
+	case "BulkResult.conversation":
+		if e.ComplexityRoot.BulkResult.Conversation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkResult.Conversation(childComplexity), true
+	case "BulkResult.conversationId":
+		if e.ComplexityRoot.BulkResult.ConversationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkResult.ConversationID(childComplexity), true
+	case "BulkResult.error":
+		if e.ComplexityRoot.BulkResult.Error == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkResult.Error(childComplexity), true
+	case "BulkResult.event":
+		if e.ComplexityRoot.BulkResult.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkResult.Event(childComplexity), true
+	case "BulkResult.outcome":
+		if e.ComplexityRoot.BulkResult.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkResult.Outcome(childComplexity), true
+	case "BulkResult.to":
+		if e.ComplexityRoot.BulkResult.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkResult.To(childComplexity), true
+	case "BulkResult.warnings":
+		if e.ComplexityRoot.BulkResult.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkResult.Warnings(childComplexity), true
 
 	case "ConflictError.at":
 		if e.ComplexityRoot.ConflictError.At == nil {
@@ -1851,6 +2398,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Conversation.Messages(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Conversation.offer":
+		if e.ComplexityRoot.Conversation.Offer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conversation.Offer(childComplexity), true
 	case "Conversation.originAgent":
 		if e.ComplexityRoot.Conversation.OriginAgent == nil {
 			break
@@ -1887,6 +2440,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Conversation.Revision(childComplexity), true
+	case "Conversation.snooze":
+		if e.ComplexityRoot.Conversation.Snooze == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conversation.Snooze(childComplexity), true
 	case "Conversation.status":
 		if e.ComplexityRoot.Conversation.Status == nil {
 			break
@@ -1934,6 +2493,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Conversation.WaitingSince(childComplexity), true
+
+	case "ConversationAttention.conversationId":
+		if e.ComplexityRoot.ConversationAttention.ConversationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationAttention.ConversationID(childComplexity), true
+	case "ConversationAttention.present":
+		if e.ComplexityRoot.ConversationAttention.Present == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationAttention.Present(childComplexity), true
 
 	case "ConversationClosedError.allowed":
 		if e.ComplexityRoot.ConversationClosedError.Allowed == nil {
@@ -2034,6 +2606,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConversationSnapshot.Revision(childComplexity), true
+	case "ConversationSnapshot.snooze":
+		if e.ComplexityRoot.ConversationSnapshot.Snooze == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationSnapshot.Snooze(childComplexity), true
 	case "ConversationSnapshot.status":
 		if e.ComplexityRoot.ConversationSnapshot.Status == nil {
 			break
@@ -2101,6 +2679,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConversationUpdate.Message(childComplexity), true
+	case "ConversationUpdate.receipt":
+		if e.ComplexityRoot.ConversationUpdate.Receipt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConversationUpdate.Receipt(childComplexity), true
 	case "ConversationUpdate.snapshot":
 		if e.ComplexityRoot.ConversationUpdate.Snapshot == nil {
 			break
@@ -2185,6 +2769,125 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeleteTeamPayload.UserErrors(childComplexity), true
 
+	case "DeleteWebhookPayload.deletedWebhookId":
+		if e.ComplexityRoot.DeleteWebhookPayload.DeletedWebhookID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteWebhookPayload.DeletedWebhookID(childComplexity), true
+	case "DeleteWebhookPayload.userErrors":
+		if e.ComplexityRoot.DeleteWebhookPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteWebhookPayload.UserErrors(childComplexity), true
+
+	case "Delivery.attempts":
+		if e.ComplexityRoot.Delivery.Attempts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delivery.Attempts(childComplexity), true
+	case "Delivery.eventId":
+		if e.ComplexityRoot.Delivery.EventID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delivery.EventID(childComplexity), true
+	case "Delivery.id":
+		if e.ComplexityRoot.Delivery.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delivery.ID(childComplexity), true
+	case "Delivery.nextAttemptAt":
+		if e.ComplexityRoot.Delivery.NextAttemptAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delivery.NextAttemptAt(childComplexity), true
+	case "Delivery.replay":
+		if e.ComplexityRoot.Delivery.Replay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delivery.Replay(childComplexity), true
+	case "Delivery.sequence":
+		if e.ComplexityRoot.Delivery.Sequence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delivery.Sequence(childComplexity), true
+	case "Delivery.state":
+		if e.ComplexityRoot.Delivery.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delivery.State(childComplexity), true
+
+	case "DeliveryAttempt.at":
+		if e.ComplexityRoot.DeliveryAttempt.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryAttempt.At(childComplexity), true
+	case "DeliveryAttempt.bodyStart":
+		if e.ComplexityRoot.DeliveryAttempt.BodyStart == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryAttempt.BodyStart(childComplexity), true
+	case "DeliveryAttempt.error":
+		if e.ComplexityRoot.DeliveryAttempt.Error == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryAttempt.Error(childComplexity), true
+	case "DeliveryAttempt.millis":
+		if e.ComplexityRoot.DeliveryAttempt.Millis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryAttempt.Millis(childComplexity), true
+	case "DeliveryAttempt.status":
+		if e.ComplexityRoot.DeliveryAttempt.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryAttempt.Status(childComplexity), true
+
+	case "DeliveryConnection.edges":
+		if e.ComplexityRoot.DeliveryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryConnection.Edges(childComplexity), true
+	case "DeliveryConnection.nodes":
+		if e.ComplexityRoot.DeliveryConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryConnection.Nodes(childComplexity), true
+	case "DeliveryConnection.pageInfo":
+		if e.ComplexityRoot.DeliveryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryConnection.PageInfo(childComplexity), true
+
+	case "DeliveryEdge.cursor":
+		if e.ComplexityRoot.DeliveryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryEdge.Cursor(childComplexity), true
+	case "DeliveryEdge.node":
+		if e.ComplexityRoot.DeliveryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryEdge.Node(childComplexity), true
+
 	case "EraseContactPayload.erasedContactId":
 		if e.ComplexityRoot.EraseContactPayload.ErasedContactID == nil {
 			break
@@ -2197,6 +2900,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EraseContactPayload.UserErrors(childComplexity), true
+
+	case "EventLogConnection.edges":
+		if e.ComplexityRoot.EventLogConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventLogConnection.Edges(childComplexity), true
+	case "EventLogConnection.newest":
+		if e.ComplexityRoot.EventLogConnection.Newest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventLogConnection.Newest(childComplexity), true
+	case "EventLogConnection.nodes":
+		if e.ComplexityRoot.EventLogConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventLogConnection.Nodes(childComplexity), true
+	case "EventLogConnection.oldest":
+		if e.ComplexityRoot.EventLogConnection.Oldest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventLogConnection.Oldest(childComplexity), true
+	case "EventLogConnection.pageInfo":
+		if e.ComplexityRoot.EventLogConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventLogConnection.PageInfo(childComplexity), true
+
+	case "HandOverConversationsPayload.apiKey":
+		if e.ComplexityRoot.HandOverConversationsPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOverConversationsPayload.APIKey(childComplexity), true
+	case "HandOverConversationsPayload.userErrors":
+		if e.ComplexityRoot.HandOverConversationsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOverConversationsPayload.UserErrors(childComplexity), true
 
 	case "InboxChange.change":
 		if e.ComplexityRoot.InboxChange.Change == nil {
@@ -2304,6 +3051,99 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.LastOwnerError.Message(childComplexity), true
+
+	case "LoggedEvent.at":
+		if e.ComplexityRoot.LoggedEvent.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoggedEvent.At(childComplexity), true
+	case "LoggedEvent.conversation":
+		if e.ComplexityRoot.LoggedEvent.Conversation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoggedEvent.Conversation(childComplexity), true
+	case "LoggedEvent.cursor":
+		if e.ComplexityRoot.LoggedEvent.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoggedEvent.Cursor(childComplexity), true
+	case "LoggedEvent.event":
+		if e.ComplexityRoot.LoggedEvent.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoggedEvent.Event(childComplexity), true
+	case "LoggedEvent.memberState":
+		if e.ComplexityRoot.LoggedEvent.MemberState == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoggedEvent.MemberState(childComplexity), true
+	case "LoggedEvent.message":
+		if e.ComplexityRoot.LoggedEvent.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoggedEvent.Message(childComplexity), true
+	case "LoggedEvent.record":
+		if e.ComplexityRoot.LoggedEvent.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoggedEvent.Record(childComplexity), true
+	case "LoggedEvent.recordId":
+		if e.ComplexityRoot.LoggedEvent.RecordID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoggedEvent.RecordID(childComplexity), true
+	case "LoggedEvent.removed":
+		if e.ComplexityRoot.LoggedEvent.Removed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoggedEvent.Removed(childComplexity), true
+	case "LoggedEvent.sequence":
+		if e.ComplexityRoot.LoggedEvent.Sequence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoggedEvent.Sequence(childComplexity), true
+
+	case "LoggedEventEdge.cursor":
+		if e.ComplexityRoot.LoggedEventEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoggedEventEdge.Cursor(childComplexity), true
+	case "LoggedEventEdge.node":
+		if e.ComplexityRoot.LoggedEventEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoggedEventEdge.Node(childComplexity), true
+
+	case "MarkMessagesPayload.deliveredAt":
+		if e.ComplexityRoot.MarkMessagesPayload.DeliveredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkMessagesPayload.DeliveredAt(childComplexity), true
+	case "MarkMessagesPayload.readAt":
+		if e.ComplexityRoot.MarkMessagesPayload.ReadAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkMessagesPayload.ReadAt(childComplexity), true
+	case "MarkMessagesPayload.userErrors":
+		if e.ComplexityRoot.MarkMessagesPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkMessagesPayload.UserErrors(childComplexity), true
 
 	case "MarkNotificationsReadPayload.unreadCount":
 		if e.ComplexityRoot.MarkNotificationsReadPayload.UnreadCount == nil {
@@ -2442,6 +3282,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MemberPayload.UserErrors(childComplexity), true
 
+	case "MemberState.availability":
+		if e.ComplexityRoot.MemberState.Availability == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberState.Availability(childComplexity), true
+	case "MemberState.by":
+		if e.ComplexityRoot.MemberState.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberState.By(childComplexity), true
+	case "MemberState.member":
+		if e.ComplexityRoot.MemberState.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberState.Member(childComplexity), true
+	case "MemberState.since":
+		if e.ComplexityRoot.MemberState.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberState.Since(childComplexity), true
+
 	case "MergeContactsPayload.contact":
 		if e.ComplexityRoot.MergeContactsPayload.Contact == nil {
 			break
@@ -2479,6 +3344,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.Body(childComplexity), true
+	case "Message.deliveredAt":
+		if e.ComplexityRoot.Message.DeliveredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.DeliveredAt(childComplexity), true
 	case "Message.id":
 		if e.ComplexityRoot.Message.ID == nil {
 			break
@@ -2491,12 +3362,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.Internal(childComplexity), true
+	case "Message.logSequence":
+		if e.ComplexityRoot.Message.LogSequence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.LogSequence(childComplexity), true
 	case "Message.preview":
 		if e.ComplexityRoot.Message.Preview == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Message.Preview(childComplexity), true
+	case "Message.readAt":
+		if e.ComplexityRoot.Message.ReadAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.ReadAt(childComplexity), true
 	case "Message.sequence":
 		if e.ComplexityRoot.Message.Sequence == nil {
 			break
@@ -2542,6 +3425,53 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MessageEdge.Node(childComplexity), true
 
+	case "MessageReceipt.deliveredAt":
+		if e.ComplexityRoot.MessageReceipt.DeliveredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageReceipt.DeliveredAt(childComplexity), true
+	case "MessageReceipt.messageId":
+		if e.ComplexityRoot.MessageReceipt.MessageID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageReceipt.MessageID(childComplexity), true
+	case "MessageReceipt.readAt":
+		if e.ComplexityRoot.MessageReceipt.ReadAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageReceipt.ReadAt(childComplexity), true
+	case "MessageReceipt.sequence":
+		if e.ComplexityRoot.MessageReceipt.Sequence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageReceipt.Sequence(childComplexity), true
+
+	case "Mutation.acceptOffer":
+		if e.ComplexityRoot.Mutation.AcceptOffer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_acceptOffer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AcceptOffer(childComplexity, args["input"].(model.OfferInput)), true
+	case "Mutation.actOnConversations":
+		if e.ComplexityRoot.Mutation.ActOnConversations == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_actOnConversations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ActOnConversations(childComplexity, args["input"].(model.BulkInput)), true
 	case "Mutation.addMember":
 		if e.ComplexityRoot.Mutation.AddMember == nil {
 			break
@@ -2608,6 +3538,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateContactToken(childComplexity, args["input"].(model.CreateContactTokenInput)), true
+	case "Mutation.createReasonCode":
+		if e.ComplexityRoot.Mutation.CreateReasonCode == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createReasonCode_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateReasonCode(childComplexity, args["input"].(model.CreateReasonCodeInput)), true
 	case "Mutation.createRole":
 		if e.ComplexityRoot.Mutation.CreateRole == nil {
 			break
@@ -2652,6 +3593,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateTicket(childComplexity, args["input"].(model.CreateTicketInput)), true
+	case "Mutation.createWebhook":
+		if e.ComplexityRoot.Mutation.CreateWebhook == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createWebhook_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateWebhook(childComplexity, args["input"].(model.CreateWebhookInput)), true
+	case "Mutation.declineOffer":
+		if e.ComplexityRoot.Mutation.DeclineOffer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_declineOffer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeclineOffer(childComplexity, args["input"].(model.DeclineOfferInput)), true
 	case "Mutation.deleteRole":
 		if e.ComplexityRoot.Mutation.DeleteRole == nil {
 			break
@@ -2685,6 +3648,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteTeam(childComplexity, args["input"].(model.DeleteTeamInput)), true
+	case "Mutation.deleteWebhook":
+		if e.ComplexityRoot.Mutation.DeleteWebhook == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteWebhook_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteWebhook(childComplexity, args["webhookId"].(string)), true
 	case "Mutation.eraseContact":
 		if e.ComplexityRoot.Mutation.EraseContact == nil {
 			break
@@ -2696,6 +3670,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EraseContact(childComplexity, args["input"].(model.EraseContactInput)), true
+	case "Mutation.handOverConversations":
+		if e.ComplexityRoot.Mutation.HandOverConversations == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_handOverConversations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.HandOverConversations(childComplexity, args["input"].(model.HandOverConversationsInput)), true
 	case "Mutation.leaveConversation":
 		if e.ComplexityRoot.Mutation.LeaveConversation == nil {
 			break
@@ -2707,6 +3692,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.LeaveConversation(childComplexity, args["input"].(model.ConversationInput)), true
+	case "Mutation.markDelivered":
+		if e.ComplexityRoot.Mutation.MarkDelivered == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_markDelivered_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MarkDelivered(childComplexity, args["input"].(model.MarkMessagesInput)), true
 	case "Mutation.markNotificationsRead":
 		if e.ComplexityRoot.Mutation.MarkNotificationsRead == nil {
 			break
@@ -2718,6 +3714,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MarkNotificationsRead(childComplexity, args["input"].(model.MarkNotificationsReadInput)), true
+	case "Mutation.markRead":
+		if e.ComplexityRoot.Mutation.MarkRead == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_markRead_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MarkRead(childComplexity, args["input"].(model.MarkMessagesInput)), true
 	case "Mutation.mergeContacts":
 		if e.ComplexityRoot.Mutation.MergeContacts == nil {
 			break
@@ -2773,6 +3780,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReopenAndReply(childComplexity, args["input"].(model.SendMessageInput)), true
+	case "Mutation.replayWebhook":
+		if e.ComplexityRoot.Mutation.ReplayWebhook == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_replayWebhook_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReplayWebhook(childComplexity, args["input"].(model.ReplayWebhookInput)), true
 	case "Mutation.requestHandoff":
 		if e.ComplexityRoot.Mutation.RequestHandoff == nil {
 			break
@@ -2784,6 +3802,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RequestHandoff(childComplexity, args["input"].(model.RequestHandoffInput)), true
+	case "Mutation.resetSandbox":
+		if e.ComplexityRoot.Mutation.ResetSandbox == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resetSandbox_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResetSandbox(childComplexity, args["input"].(model.ResetSandboxInput)), true
 	case "Mutation.returnToAgent":
 		if e.ComplexityRoot.Mutation.ReturnToAgent == nil {
 			break
@@ -2817,6 +3846,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevokeContactTokens(childComplexity, args["input"].(model.RevokeContactTokensInput)), true
+	case "Mutation.rotateApiKeySecret":
+		if e.ComplexityRoot.Mutation.RotateAPIKeySecret == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_rotateApiKeySecret_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RotateAPIKeySecret(childComplexity, args["input"].(model.RotateAPIKeySecretInput)), true
+	case "Mutation.rotateWebhookSecret":
+		if e.ComplexityRoot.Mutation.RotateWebhookSecret == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_rotateWebhookSecret_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RotateWebhookSecret(childComplexity, args["webhookId"].(string), args["overlapSeconds"].(*int)), true
 	case "Mutation.sendMessage":
 		if e.ComplexityRoot.Mutation.SendMessage == nil {
 			break
@@ -2828,6 +3879,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SendMessage(childComplexity, args["input"].(model.SendMessageInput)), true
+	case "Mutation.setApiKeyExpiry":
+		if e.ComplexityRoot.Mutation.SetAPIKeyExpiry == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setApiKeyExpiry_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetAPIKeyExpiry(childComplexity, args["input"].(model.SetAPIKeyExpiryInput)), true
 	case "Mutation.setAvailability":
 		if e.ComplexityRoot.Mutation.SetAvailability == nil {
 			break
@@ -2861,6 +3923,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetPlan(childComplexity, args["input"].(model.SetPlanInput)), true
+	case "Mutation.setWebhookState":
+		if e.ComplexityRoot.Mutation.SetWebhookState == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setWebhookState_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetWebhookState(childComplexity, args["webhookId"].(string), args["state"].(model.WebhookState)), true
+	case "Mutation.showAttention":
+		if e.ComplexityRoot.Mutation.ShowAttention == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_showAttention_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ShowAttention(childComplexity, args["input"].(model.ShowAttentionInput)), true
+	case "Mutation.snoozeConversation":
+		if e.ComplexityRoot.Mutation.SnoozeConversation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_snoozeConversation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SnoozeConversation(childComplexity, args["input"].(model.SnoozeConversationInput)), true
 	case "Mutation.starConversation":
 		if e.ComplexityRoot.Mutation.StarConversation == nil {
 			break
@@ -2905,6 +4000,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TakeOverConversation(childComplexity, args["input"].(model.TakeOverConversationInput)), true
+	case "Mutation.testWebhook":
+		if e.ComplexityRoot.Mutation.TestWebhook == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_testWebhook_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TestWebhook(childComplexity, args["webhookId"].(string)), true
 	case "Mutation.transferConversation":
 		if e.ComplexityRoot.Mutation.TransferConversation == nil {
 			break
@@ -2971,6 +4077,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateMember(childComplexity, args["input"].(model.UpdateMemberInput)), true
+	case "Mutation.updateReasonCode":
+		if e.ComplexityRoot.Mutation.UpdateReasonCode == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateReasonCode_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateReasonCode(childComplexity, args["input"].(model.UpdateReasonCodeInput)), true
 	case "Mutation.updateRole":
 		if e.ComplexityRoot.Mutation.UpdateRole == nil {
 			break
@@ -3004,6 +4121,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateTeam(childComplexity, args["input"].(model.UpdateTeamInput)), true
+	case "Mutation.updateWebhook":
+		if e.ComplexityRoot.Mutation.UpdateWebhook == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateWebhook_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateWebhook(childComplexity, args["input"].(model.UpdateWebhookInput)), true
 	case "Mutation.updateWorkspaceRules":
 		if e.ComplexityRoot.Mutation.UpdateWorkspaceRules == nil {
 			break
@@ -3015,6 +4143,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateWorkspaceRules(childComplexity, args["input"].(model.UpdateWorkspaceRulesInput)), true
+	case "Mutation.wakeConversation":
+		if e.ComplexityRoot.Mutation.WakeConversation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_wakeConversation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WakeConversation(childComplexity, args["input"].(model.ConversationInput)), true
+	case "Mutation.withdrawOffer":
+		if e.ComplexityRoot.Mutation.WithdrawOffer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawOffer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawOffer(childComplexity, args["input"].(model.OfferInput)), true
 
 	case "NotAssignedError.code":
 		if e.ComplexityRoot.NotAssignedError.Code == nil {
@@ -3103,6 +4253,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Notification.At(childComplexity), true
+	case "Notification.bulkId":
+		if e.ComplexityRoot.Notification.BulkID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.BulkID(childComplexity), true
 	case "Notification.claimable":
 		if e.ComplexityRoot.Notification.Claimable == nil {
 			break
@@ -3115,6 +4271,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Notification.Conversation(childComplexity), true
+	case "Notification.count":
+		if e.ComplexityRoot.Notification.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Count(childComplexity), true
 	case "Notification.event":
 		if e.ComplexityRoot.Notification.Event == nil {
 			break
@@ -3202,6 +4364,81 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.NotificationEdge.Node(childComplexity), true
 
+	case "OfferConnection.edges":
+		if e.ComplexityRoot.OfferConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferConnection.Edges(childComplexity), true
+	case "OfferConnection.nodes":
+		if e.ComplexityRoot.OfferConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferConnection.Nodes(childComplexity), true
+	case "OfferConnection.pageInfo":
+		if e.ComplexityRoot.OfferConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferConnection.PageInfo(childComplexity), true
+
+	case "OfferEdge.cursor":
+		if e.ComplexityRoot.OfferEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferEdge.Cursor(childComplexity), true
+	case "OfferEdge.node":
+		if e.ComplexityRoot.OfferEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferEdge.Node(childComplexity), true
+
+	case "OfferSettledError.at":
+		if e.ComplexityRoot.OfferSettledError.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferSettledError.At(childComplexity), true
+	case "OfferSettledError.by":
+		if e.ComplexityRoot.OfferSettledError.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferSettledError.By(childComplexity), true
+	case "OfferSettledError.code":
+		if e.ComplexityRoot.OfferSettledError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferSettledError.Code(childComplexity), true
+	case "OfferSettledError.current":
+		if e.ComplexityRoot.OfferSettledError.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferSettledError.Current(childComplexity), true
+	case "OfferSettledError.field":
+		if e.ComplexityRoot.OfferSettledError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferSettledError.Field(childComplexity), true
+	case "OfferSettledError.message":
+		if e.ComplexityRoot.OfferSettledError.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferSettledError.Message(childComplexity), true
+	case "OfferSettledError.offer":
+		if e.ComplexityRoot.OfferSettledError.Offer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferSettledError.Offer(childComplexity), true
+
 	case "Ownership.assignee":
 		if e.ComplexityRoot.Ownership.Assignee == nil {
 			break
@@ -3239,6 +4476,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OwnershipPayload.Event(childComplexity), true
+	case "OwnershipPayload.offer":
+		if e.ComplexityRoot.OwnershipPayload.Offer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnershipPayload.Offer(childComplexity), true
 	case "OwnershipPayload.userErrors":
 		if e.ComplexityRoot.OwnershipPayload.UserErrors == nil {
 			break
@@ -3448,6 +4691,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Conversations(childComplexity, args["view"].(*model.InboxView), args["orderBy"].(*model.ConversationOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.eventLog":
+		if e.ComplexityRoot.Query.EventLog == nil {
+			break
+		}
+
+		args, err := ec.field_Query_eventLog_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.EventLog(childComplexity, args["filter"].(*model.EventLogFilter), args["from"].(*model.LogPlace), args["after"].(*string), args["first"].(*int), args["before"].(*string), args["last"].(*int)), true
 	case "Query.inboxCounts":
 		if e.ComplexityRoot.Query.InboxCounts == nil {
 			break
@@ -3510,6 +4764,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Notifications(childComplexity, args["unreadOnly"].(*bool), args["first"].(*int), args["after"].(*string)), true
+	case "Query.offers":
+		if e.ComplexityRoot.Query.Offers == nil {
+			break
+		}
+
+		args, err := ec.field_Query_offers_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Offers(childComplexity, args["side"].(access.OfferSide), args["statuses"].([]inbox.OfferStatus), args["first"].(*int), args["after"].(*string)), true
 	case "Query.plans":
 		if e.ComplexityRoot.Query.Plans == nil {
 			break
@@ -3522,6 +4787,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.RateLimit(childComplexity), true
+	case "Query.reasonCodes":
+		if e.ComplexityRoot.Query.ReasonCodes == nil {
+			break
+		}
+
+		args, err := ec.field_Query_reasonCodes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ReasonCodes(childComplexity, args["usage"].(*workspace.ReasonUsage), args["includeArchived"].(*bool)), true
 	case "Query.roles":
 		if e.ComplexityRoot.Query.Roles == nil {
 			break
@@ -3556,6 +4832,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+	case "Query.webhooks":
+		if e.ComplexityRoot.Query.Webhooks == nil {
+			break
+		}
+
+		args, err := ec.field_Query_webhooks_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Webhooks(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.workspace":
 		if e.ComplexityRoot.Query.Workspace == nil {
 			break
@@ -3595,6 +4882,75 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RateLimit.ResetAt(childComplexity), true
 
+	case "ReasonCode.archived":
+		if e.ComplexityRoot.ReasonCode.Archived == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReasonCode.Archived(childComplexity), true
+	case "ReasonCode.id":
+		if e.ComplexityRoot.ReasonCode.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReasonCode.ID(childComplexity), true
+	case "ReasonCode.name":
+		if e.ComplexityRoot.ReasonCode.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReasonCode.Name(childComplexity), true
+	case "ReasonCode.revision":
+		if e.ComplexityRoot.ReasonCode.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReasonCode.Revision(childComplexity), true
+	case "ReasonCode.usage":
+		if e.ComplexityRoot.ReasonCode.Usage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReasonCode.Usage(childComplexity), true
+
+	case "ReasonCodePayload.reasonCode":
+		if e.ComplexityRoot.ReasonCodePayload.ReasonCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReasonCodePayload.ReasonCode(childComplexity), true
+	case "ReasonCodePayload.userErrors":
+		if e.ComplexityRoot.ReasonCodePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReasonCodePayload.UserErrors(childComplexity), true
+
+	case "ReasonRequiredError.code":
+		if e.ComplexityRoot.ReasonRequiredError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReasonRequiredError.Code(childComplexity), true
+	case "ReasonRequiredError.field":
+		if e.ComplexityRoot.ReasonRequiredError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReasonRequiredError.Field(childComplexity), true
+	case "ReasonRequiredError.message":
+		if e.ComplexityRoot.ReasonRequiredError.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReasonRequiredError.Message(childComplexity), true
+	case "ReasonRequiredError.usage":
+		if e.ComplexityRoot.ReasonRequiredError.Usage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReasonRequiredError.Usage(childComplexity), true
+
 	case "RemoveAiAgentPayload.released":
 		if e.ComplexityRoot.RemoveAiAgentPayload.Released == nil {
 			break
@@ -3632,6 +4988,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RemoveMemberPayload.UserErrors(childComplexity), true
+
+	case "ReplayPayload.events":
+		if e.ComplexityRoot.ReplayPayload.Events == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplayPayload.Events(childComplexity), true
+	case "ReplayPayload.replayId":
+		if e.ComplexityRoot.ReplayPayload.ReplayID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplayPayload.ReplayID(childComplexity), true
+	case "ReplayPayload.userErrors":
+		if e.ComplexityRoot.ReplayPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplayPayload.UserErrors(childComplexity), true
+
+	case "ResetSandboxPayload.since":
+		if e.ComplexityRoot.ResetSandboxPayload.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResetSandboxPayload.Since(childComplexity), true
+	case "ResetSandboxPayload.userErrors":
+		if e.ComplexityRoot.ResetSandboxPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResetSandboxPayload.UserErrors(childComplexity), true
 
 	case "RevokeApiKeyPayload.apiKey":
 		if e.ComplexityRoot.RevokeApiKeyPayload.APIKey == nil {
@@ -3708,6 +5096,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RolePayload.UserErrors(childComplexity), true
+
+	case "RotateApiKeySecretPayload.apiKey":
+		if e.ComplexityRoot.RotateApiKeySecretPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateApiKeySecretPayload.APIKey(childComplexity), true
+	case "RotateApiKeySecretPayload.secret":
+		if e.ComplexityRoot.RotateApiKeySecretPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateApiKeySecretPayload.Secret(childComplexity), true
+	case "RotateApiKeySecretPayload.userErrors":
+		if e.ComplexityRoot.RotateApiKeySecretPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateApiKeySecretPayload.UserErrors(childComplexity), true
 
 	case "SavedView.createdAt":
 		if e.ComplexityRoot.SavedView.CreatedAt == nil {
@@ -3856,6 +5263,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SavedViewFilter.Handlers(childComplexity), true
+	case "SavedViewFilter.includeSnoozed":
+		if e.ComplexityRoot.SavedViewFilter.IncludeSnoozed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedViewFilter.IncludeSnoozed(childComplexity), true
 	case "SavedViewFilter.kinds":
 		if e.ComplexityRoot.SavedViewFilter.Kinds == nil {
 			break
@@ -3931,6 +5344,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SavedViewPayload.UserErrors(childComplexity), true
 
+	case "SendMessagePayload.alsoWriting":
+		if e.ComplexityRoot.SendMessagePayload.AlsoWriting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SendMessagePayload.AlsoWriting(childComplexity), true
 	case "SendMessagePayload.contactToken":
 		if e.ComplexityRoot.SendMessagePayload.ContactToken == nil {
 			break
@@ -3955,6 +5374,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SendMessagePayload.UserErrors(childComplexity), true
+
+	case "SetApiKeyExpiryPayload.apiKey":
+		if e.ComplexityRoot.SetApiKeyExpiryPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetApiKeyExpiryPayload.APIKey(childComplexity), true
+	case "SetApiKeyExpiryPayload.userErrors":
+		if e.ComplexityRoot.SetApiKeyExpiryPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetApiKeyExpiryPayload.UserErrors(childComplexity), true
 
 	case "SetAvailabilityPayload.member":
 		if e.ComplexityRoot.SetAvailabilityPayload.Member == nil {
@@ -3993,6 +5425,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SetPlanPayload.Workspace(childComplexity), true
+
+	case "ShowAttentionPayload.present":
+		if e.ComplexityRoot.ShowAttentionPayload.Present == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShowAttentionPayload.Present(childComplexity), true
+	case "ShowAttentionPayload.userErrors":
+		if e.ComplexityRoot.ShowAttentionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShowAttentionPayload.UserErrors(childComplexity), true
+	case "ShowAttentionPayload.validFor":
+		if e.ComplexityRoot.ShowAttentionPayload.ValidFor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShowAttentionPayload.ValidFor(childComplexity), true
+
+	case "Snooze.since":
+		if e.ComplexityRoot.Snooze.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Snooze.Since(childComplexity), true
+	case "Snooze.until":
+		if e.ComplexityRoot.Snooze.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Snooze.Until(childComplexity), true
 
 	case "StaleEpochError.code":
 		if e.ComplexityRoot.StaleEpochError.Code == nil {
@@ -4093,6 +5557,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.AssignmentEvents(childComplexity, args["filter"].(*model.AssignmentEventFilter), args["after"].(*string)), true
+	case "Subscription.attention":
+		if e.ComplexityRoot.Subscription.Attention == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_attention_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.Attention(childComplexity, args["of"].(model.AttentionScope)), true
 	case "Subscription.conversationUpdates":
 		if e.ComplexityRoot.Subscription.ConversationUpdates == nil {
 			break
@@ -4104,6 +5579,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.ConversationUpdates(childComplexity, args["id"].(string), args["after"].(*string)), true
+	case "Subscription.eventLog":
+		if e.ComplexityRoot.Subscription.EventLog == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_eventLog_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.EventLog(childComplexity, args["filter"].(*model.EventLogFilter), args["from"].(*model.LogPlace), args["after"].(*string)), true
 	case "Subscription.inboxChanges":
 		if e.ComplexityRoot.Subscription.InboxChanges == nil {
 			break
@@ -4313,6 +5799,91 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TimeSpan.Until(childComplexity), true
 
+	case "TransferOffer.conversation":
+		if e.ComplexityRoot.TransferOffer.Conversation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferOffer.Conversation(childComplexity), true
+	case "TransferOffer.endCause":
+		if e.ComplexityRoot.TransferOffer.EndCause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferOffer.EndCause(childComplexity), true
+	case "TransferOffer.endedAt":
+		if e.ComplexityRoot.TransferOffer.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferOffer.EndedAt(childComplexity), true
+	case "TransferOffer.expiresAt":
+		if e.ComplexityRoot.TransferOffer.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferOffer.ExpiresAt(childComplexity), true
+	case "TransferOffer.id":
+		if e.ComplexityRoot.TransferOffer.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferOffer.ID(childComplexity), true
+	case "TransferOffer.member":
+		if e.ComplexityRoot.TransferOffer.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferOffer.Member(childComplexity), true
+	case "TransferOffer.note":
+		if e.ComplexityRoot.TransferOffer.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferOffer.Note(childComplexity), true
+	case "TransferOffer.offeredAt":
+		if e.ComplexityRoot.TransferOffer.OfferedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferOffer.OfferedAt(childComplexity), true
+	case "TransferOffer.reasonCode":
+		if e.ComplexityRoot.TransferOffer.ReasonCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferOffer.ReasonCode(childComplexity), true
+	case "TransferOffer.reasonText":
+		if e.ComplexityRoot.TransferOffer.ReasonText == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferOffer.ReasonText(childComplexity), true
+	case "TransferOffer.round":
+		if e.ComplexityRoot.TransferOffer.Round == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferOffer.Round(childComplexity), true
+	case "TransferOffer.sender":
+		if e.ComplexityRoot.TransferOffer.Sender == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferOffer.Sender(childComplexity), true
+	case "TransferOffer.status":
+		if e.ComplexityRoot.TransferOffer.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferOffer.Status(childComplexity), true
+	case "TransferOffer.team":
+		if e.ComplexityRoot.TransferOffer.Team == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferOffer.Team(childComplexity), true
+
 	case "UndoExpiredError.code":
 		if e.ComplexityRoot.UndoExpiredError.Code == nil {
 			break
@@ -4420,6 +5991,220 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Warning.Team(childComplexity), true
 
+	case "WebhookConnection.edges":
+		if e.ComplexityRoot.WebhookConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookConnection.Edges(childComplexity), true
+	case "WebhookConnection.nodes":
+		if e.ComplexityRoot.WebhookConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookConnection.Nodes(childComplexity), true
+	case "WebhookConnection.pageInfo":
+		if e.ComplexityRoot.WebhookConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookConnection.PageInfo(childComplexity), true
+
+	case "WebhookEdge.cursor":
+		if e.ComplexityRoot.WebhookEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEdge.Cursor(childComplexity), true
+	case "WebhookEdge.node":
+		if e.ComplexityRoot.WebhookEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEdge.Node(childComplexity), true
+
+	case "WebhookEndpoint.apiKey":
+		if e.ComplexityRoot.WebhookEndpoint.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.APIKey(childComplexity), true
+	case "WebhookEndpoint.behind":
+		if e.ComplexityRoot.WebhookEndpoint.Behind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.Behind(childComplexity), true
+	case "WebhookEndpoint.delivered":
+		if e.ComplexityRoot.WebhookEndpoint.Delivered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.Delivered(childComplexity), true
+	case "WebhookEndpoint.deliveries":
+		if e.ComplexityRoot.WebhookEndpoint.Deliveries == nil {
+			break
+		}
+
+		args, err := ec.field_WebhookEndpoint_deliveries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.Deliveries(childComplexity, args["state"].(*model.DeliveryState), args["first"].(*int), args["after"].(*string)), true
+	case "WebhookEndpoint.document":
+		if e.ComplexityRoot.WebhookEndpoint.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.Document(childComplexity), true
+	case "WebhookEndpoint.filter":
+		if e.ComplexityRoot.WebhookEndpoint.Filter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.Filter(childComplexity), true
+	case "WebhookEndpoint.id":
+		if e.ComplexityRoot.WebhookEndpoint.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.ID(childComplexity), true
+	case "WebhookEndpoint.name":
+		if e.ComplexityRoot.WebhookEndpoint.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.Name(childComplexity), true
+	case "WebhookEndpoint.oldestUndelivered":
+		if e.ComplexityRoot.WebhookEndpoint.OldestUndelivered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.OldestUndelivered(childComplexity), true
+	case "WebhookEndpoint.order":
+		if e.ComplexityRoot.WebhookEndpoint.Order == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.Order(childComplexity), true
+	case "WebhookEndpoint.publicKey":
+		if e.ComplexityRoot.WebhookEndpoint.PublicKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.PublicKey(childComplexity), true
+	case "WebhookEndpoint.replays":
+		if e.ComplexityRoot.WebhookEndpoint.Replays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.Replays(childComplexity), true
+	case "WebhookEndpoint.revision":
+		if e.ComplexityRoot.WebhookEndpoint.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.Revision(childComplexity), true
+	case "WebhookEndpoint.schemaRelease":
+		if e.ComplexityRoot.WebhookEndpoint.SchemaRelease == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.SchemaRelease(childComplexity), true
+	case "WebhookEndpoint.secretHints":
+		if e.ComplexityRoot.WebhookEndpoint.SecretHints == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.SecretHints(childComplexity), true
+	case "WebhookEndpoint.state":
+		if e.ComplexityRoot.WebhookEndpoint.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.State(childComplexity), true
+	case "WebhookEndpoint.stateReason":
+		if e.ComplexityRoot.WebhookEndpoint.StateReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.StateReason(childComplexity), true
+	case "WebhookEndpoint.url":
+		if e.ComplexityRoot.WebhookEndpoint.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.URL(childComplexity), true
+
+	case "WebhookPayload.secret":
+		if e.ComplexityRoot.WebhookPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookPayload.Secret(childComplexity), true
+	case "WebhookPayload.userErrors":
+		if e.ComplexityRoot.WebhookPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookPayload.UserErrors(childComplexity), true
+	case "WebhookPayload.webhook":
+		if e.ComplexityRoot.WebhookPayload.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookPayload.Webhook(childComplexity), true
+
+	case "WebhookReplay.at":
+		if e.ComplexityRoot.WebhookReplay.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookReplay.At(childComplexity), true
+	case "WebhookReplay.from":
+		if e.ComplexityRoot.WebhookReplay.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookReplay.From(childComplexity), true
+	case "WebhookReplay.id":
+		if e.ComplexityRoot.WebhookReplay.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookReplay.ID(childComplexity), true
+	case "WebhookReplay.onlyParked":
+		if e.ComplexityRoot.WebhookReplay.OnlyParked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookReplay.OnlyParked(childComplexity), true
+	case "WebhookReplay.over":
+		if e.ComplexityRoot.WebhookReplay.Over == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookReplay.Over(childComplexity), true
+	case "WebhookReplay.settled":
+		if e.ComplexityRoot.WebhookReplay.Settled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookReplay.Settled(childComplexity), true
+	case "WebhookReplay.test":
+		if e.ComplexityRoot.WebhookReplay.Test == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookReplay.Test(childComplexity), true
+	case "WebhookReplay.to":
+		if e.ComplexityRoot.WebhookReplay.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookReplay.To(childComplexity), true
+
 	case "Workload.availability":
 		if e.ComplexityRoot.Workload.Availability == nil {
 			break
@@ -4456,6 +6241,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Workload.OpenTickets(childComplexity), true
+	case "Workload.reserved":
+		if e.ComplexityRoot.Workload.Reserved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workload.Reserved(childComplexity), true
 
 	case "WorkloadsChange.cursor":
 		if e.ComplexityRoot.WorkloadsChange.Cursor == nil {
@@ -4506,6 +6297,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Workspace.Rules(childComplexity), true
+	case "Workspace.sandbox":
+		if e.ComplexityRoot.Workspace.Sandbox == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workspace.Sandbox(childComplexity), true
 	case "Workspace.timeZone":
 		if e.ComplexityRoot.Workspace.TimeZone == nil {
 			break
@@ -4561,6 +6358,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkspaceRules.ContactMayClose(childComplexity), true
+	case "WorkspaceRules.declineNeedsReason":
+		if e.ComplexityRoot.WorkspaceRules.DeclineNeedsReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceRules.DeclineNeedsReason(childComplexity), true
 	case "WorkspaceRules.leftWaits":
 		if e.ComplexityRoot.WorkspaceRules.LeftWaits == nil {
 			break
@@ -4591,6 +6394,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkspaceRules.NotifyContact(childComplexity), true
+	case "WorkspaceRules.offerExhausted":
+		if e.ComplexityRoot.WorkspaceRules.OfferExhausted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceRules.OfferExhausted(childComplexity), true
+	case "WorkspaceRules.offerRounds":
+		if e.ComplexityRoot.WorkspaceRules.OfferRounds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceRules.OfferRounds(childComplexity), true
 	case "WorkspaceRules.offerTimeout":
 		if e.ComplexityRoot.WorkspaceRules.OfferTimeout == nil {
 			break
@@ -4621,6 +6436,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkspaceRules.PresenceReturn(childComplexity), true
+	case "WorkspaceRules.reasonsRequired":
+		if e.ComplexityRoot.WorkspaceRules.ReasonsRequired == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceRules.ReasonsRequired(childComplexity), true
 	case "WorkspaceRules.reclaim":
 		if e.ComplexityRoot.WorkspaceRules.Reclaim == nil {
 			break
@@ -4723,7 +6544,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAddMemberInput,
 		ec.unmarshalInputAssignConversationInput,
 		ec.unmarshalInputAssignmentEventFilter,
+		ec.unmarshalInputAttentionScope,
 		ec.unmarshalInputAuditFilter,
+		ec.unmarshalInputBulkInput,
+		ec.unmarshalInputBulkItem,
+		ec.unmarshalInputBulkSelection,
+		ec.unmarshalInputBulkTarget,
+		ec.unmarshalInputBulkVerb,
 		ec.unmarshalInputContactAttributeInput,
 		ec.unmarshalInputContactInput,
 		ec.unmarshalInputConversationInput,
@@ -4731,31 +6558,46 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCreateAiAgentInput,
 		ec.unmarshalInputCreateApiKeyInput,
 		ec.unmarshalInputCreateContactTokenInput,
+		ec.unmarshalInputCreateReasonCodeInput,
 		ec.unmarshalInputCreateRoleInput,
 		ec.unmarshalInputCreateSavedViewInput,
 		ec.unmarshalInputCreateTeamInput,
 		ec.unmarshalInputCreateTicketInput,
+		ec.unmarshalInputCreateWebhookInput,
+		ec.unmarshalInputDeclineOfferInput,
 		ec.unmarshalInputDeleteRoleInput,
 		ec.unmarshalInputDeleteSavedViewInput,
 		ec.unmarshalInputDeleteTeamInput,
 		ec.unmarshalInputEraseContactInput,
+		ec.unmarshalInputEventLogFilter,
+		ec.unmarshalInputHandOverConversationsInput,
 		ec.unmarshalInputHandoffTarget,
 		ec.unmarshalInputInboxView,
+		ec.unmarshalInputLogPlace,
+		ec.unmarshalInputMarkMessagesInput,
 		ec.unmarshalInputMarkNotificationsReadInput,
 		ec.unmarshalInputMergeContactsInput,
+		ec.unmarshalInputOfferInput,
 		ec.unmarshalInputOwnerTarget,
 		ec.unmarshalInputPostAuthor,
 		ec.unmarshalInputPostMessageInput,
 		ec.unmarshalInputRemoveAiAgentInput,
 		ec.unmarshalInputRemoveMemberInput,
+		ec.unmarshalInputReplayWebhookInput,
 		ec.unmarshalInputRequestHandoffInput,
+		ec.unmarshalInputResetSandboxInput,
 		ec.unmarshalInputReturnToAgentInput,
 		ec.unmarshalInputRevokeApiKeyInput,
 		ec.unmarshalInputRevokeContactTokensInput,
+		ec.unmarshalInputRotateApiKeySecretInput,
 		ec.unmarshalInputSendMessageInput,
+		ec.unmarshalInputSetApiKeyExpiryInput,
 		ec.unmarshalInputSetAvailabilityInput,
 		ec.unmarshalInputSetPlanInput,
 		ec.unmarshalInputSetStatusInput,
+		ec.unmarshalInputShowAttentionInput,
+		ec.unmarshalInputSnoozeConversationInput,
+		ec.unmarshalInputSnoozeEnd,
 		ec.unmarshalInputStarConversationInput,
 		ec.unmarshalInputStartLivechatInput,
 		ec.unmarshalInputStartNewInput,
@@ -4766,9 +6608,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputUpdateAiAgentInput,
 		ec.unmarshalInputUpdateContactInput,
 		ec.unmarshalInputUpdateMemberInput,
+		ec.unmarshalInputUpdateReasonCodeInput,
 		ec.unmarshalInputUpdateRoleInput,
 		ec.unmarshalInputUpdateSavedViewInput,
 		ec.unmarshalInputUpdateTeamInput,
+		ec.unmarshalInputUpdateWebhookInput,
 		ec.unmarshalInputUpdateWorkspaceRulesInput,
 	)
 	first := true
@@ -4861,7 +6705,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/audit.graphqls" "schema/closing.graphqls" "schema/contact.graphqls" "schema/contract.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/gap.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/notification.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/ratelimit.graphqls" "schema/rules.graphqls" "schema/savedviews.graphqls" "schema/scalars.graphqls" "schema/schema.graphqls" "schema/snapshot.graphqls" "schema/viewer.graphqls" "schema/views.graphqls" "schema/workspace.graphqls"
+//go:embed "schema/administration.graphqls" "schema/apikey.graphqls" "schema/attention.graphqls" "schema/audit.graphqls" "schema/bulk.graphqls" "schema/closing.graphqls" "schema/contact.graphqls" "schema/contract.graphqls" "schema/conversation.graphqls" "schema/errors.graphqls" "schema/event.graphqls" "schema/eventlog.graphqls" "schema/gap.graphqls" "schema/inbox.graphqls" "schema/integration.graphqls" "schema/live.graphqls" "schema/message.graphqls" "schema/notification.graphqls" "schema/offers.graphqls" "schema/ownership.graphqls" "schema/people.graphqls" "schema/ratelimit.graphqls" "schema/reasons.graphqls" "schema/rules.graphqls" "schema/sandbox.graphqls" "schema/savedviews.graphqls" "schema/scalars.graphqls" "schema/schema.graphqls" "schema/snapshot.graphqls" "schema/snooze.graphqls" "schema/viewer.graphqls" "schema/views.graphqls" "schema/webhook.graphqls" "schema/workspace.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -4875,29 +6719,37 @@ func sourceData(filename string) string {
 var sources = []*ast.Source{
 	{Name: "schema/administration.graphqls", Input: sourceData("schema/administration.graphqls"), BuiltIn: false},
 	{Name: "schema/apikey.graphqls", Input: sourceData("schema/apikey.graphqls"), BuiltIn: false},
+	{Name: "schema/attention.graphqls", Input: sourceData("schema/attention.graphqls"), BuiltIn: false},
 	{Name: "schema/audit.graphqls", Input: sourceData("schema/audit.graphqls"), BuiltIn: false},
+	{Name: "schema/bulk.graphqls", Input: sourceData("schema/bulk.graphqls"), BuiltIn: false},
 	{Name: "schema/closing.graphqls", Input: sourceData("schema/closing.graphqls"), BuiltIn: false},
 	{Name: "schema/contact.graphqls", Input: sourceData("schema/contact.graphqls"), BuiltIn: false},
 	{Name: "schema/contract.graphqls", Input: sourceData("schema/contract.graphqls"), BuiltIn: false},
 	{Name: "schema/conversation.graphqls", Input: sourceData("schema/conversation.graphqls"), BuiltIn: false},
 	{Name: "schema/errors.graphqls", Input: sourceData("schema/errors.graphqls"), BuiltIn: false},
 	{Name: "schema/event.graphqls", Input: sourceData("schema/event.graphqls"), BuiltIn: false},
+	{Name: "schema/eventlog.graphqls", Input: sourceData("schema/eventlog.graphqls"), BuiltIn: false},
 	{Name: "schema/gap.graphqls", Input: sourceData("schema/gap.graphqls"), BuiltIn: false},
 	{Name: "schema/inbox.graphqls", Input: sourceData("schema/inbox.graphqls"), BuiltIn: false},
 	{Name: "schema/integration.graphqls", Input: sourceData("schema/integration.graphqls"), BuiltIn: false},
 	{Name: "schema/live.graphqls", Input: sourceData("schema/live.graphqls"), BuiltIn: false},
 	{Name: "schema/message.graphqls", Input: sourceData("schema/message.graphqls"), BuiltIn: false},
 	{Name: "schema/notification.graphqls", Input: sourceData("schema/notification.graphqls"), BuiltIn: false},
+	{Name: "schema/offers.graphqls", Input: sourceData("schema/offers.graphqls"), BuiltIn: false},
 	{Name: "schema/ownership.graphqls", Input: sourceData("schema/ownership.graphqls"), BuiltIn: false},
 	{Name: "schema/people.graphqls", Input: sourceData("schema/people.graphqls"), BuiltIn: false},
 	{Name: "schema/ratelimit.graphqls", Input: sourceData("schema/ratelimit.graphqls"), BuiltIn: false},
+	{Name: "schema/reasons.graphqls", Input: sourceData("schema/reasons.graphqls"), BuiltIn: false},
 	{Name: "schema/rules.graphqls", Input: sourceData("schema/rules.graphqls"), BuiltIn: false},
+	{Name: "schema/sandbox.graphqls", Input: sourceData("schema/sandbox.graphqls"), BuiltIn: false},
 	{Name: "schema/savedviews.graphqls", Input: sourceData("schema/savedviews.graphqls"), BuiltIn: false},
 	{Name: "schema/scalars.graphqls", Input: sourceData("schema/scalars.graphqls"), BuiltIn: false},
 	{Name: "schema/schema.graphqls", Input: sourceData("schema/schema.graphqls"), BuiltIn: false},
 	{Name: "schema/snapshot.graphqls", Input: sourceData("schema/snapshot.graphqls"), BuiltIn: false},
+	{Name: "schema/snooze.graphqls", Input: sourceData("schema/snooze.graphqls"), BuiltIn: false},
 	{Name: "schema/viewer.graphqls", Input: sourceData("schema/viewer.graphqls"), BuiltIn: false},
 	{Name: "schema/views.graphqls", Input: sourceData("schema/views.graphqls"), BuiltIn: false},
+	{Name: "schema/webhook.graphqls", Input: sourceData("schema/webhook.graphqls"), BuiltIn: false},
 	{Name: "schema/workspace.graphqls", Input: sourceData("schema/workspace.graphqls"), BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -4930,6 +6782,8 @@ func (ec *executionContext) childFields_ActionVerdict(ctx context.Context, field
 		return ec.fieldContext_ActionVerdict_permission(ctx, field)
 	case "requiredPlan":
 		return ec.fieldContext_ActionVerdict_requiredPlan(ctx, field)
+	case "reasonRequired":
+		return ec.fieldContext_ActionVerdict_reasonRequired(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ActionVerdict", field.Name)
 }
@@ -4956,14 +6810,22 @@ func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphq
 		return ec.fieldContext_ApiKey_permissions(ctx, field)
 	case "prefix":
 		return ec.fieldContext_ApiKey_prefix(ctx, field)
+	case "secrets":
+		return ec.fieldContext_ApiKey_secrets(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_ApiKey_createdAt(ctx, field)
 	case "createdBy":
 		return ec.fieldContext_ApiKey_createdBy(ctx, field)
 	case "lastUsedAt":
 		return ec.fieldContext_ApiKey_lastUsedAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ApiKey_expiresAt(ctx, field)
 	case "revokedAt":
 		return ec.fieldContext_ApiKey_revokedAt(ctx, field)
+	case "handedToId":
+		return ec.fieldContext_ApiKey_handedToId(ctx, field)
+	case "feedsRest":
+		return ec.fieldContext_ApiKey_feedsRest(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ApiKey", field.Name)
 }
@@ -4990,6 +6852,22 @@ func (ec *executionContext) childFields_ApiKeyEdge(ctx context.Context, field gr
 		return ec.fieldContext_ApiKeyEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ApiKeyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeySecret(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_ApiKeySecret_number(ctx, field)
+	case "hint":
+		return ec.fieldContext_ApiKeySecret_hint(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ApiKeySecret_createdAt(ctx, field)
+	case "acceptedUntil":
+		return ec.fieldContext_ApiKeySecret_acceptedUntil(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ApiKeySecret_lastUsedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeySecret", field.Name)
 }
 
 func (ec *executionContext) childFields_Assignable(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5050,14 +6928,24 @@ func (ec *executionContext) childFields_AssignmentEvent(ctx context.Context, fie
 		return ec.fieldContext_AssignmentEvent_reclaimCause(ctx, field)
 	case "note":
 		return ec.fieldContext_AssignmentEvent_note(ctx, field)
+	case "offer":
+		return ec.fieldContext_AssignmentEvent_offer(ctx, field)
 	case "version":
 		return ec.fieldContext_AssignmentEvent_version(ctx, field)
 	case "epoch":
 		return ec.fieldContext_AssignmentEvent_epoch(ctx, field)
 	case "at":
 		return ec.fieldContext_AssignmentEvent_at(ctx, field)
+	case "bulkId":
+		return ec.fieldContext_AssignmentEvent_bulkId(ctx, field)
+	case "sequence":
+		return ec.fieldContext_AssignmentEvent_sequence(ctx, field)
+	case "reasonCode":
+		return ec.fieldContext_AssignmentEvent_reasonCode(ctx, field)
 	case "snapshot":
 		return ec.fieldContext_AssignmentEvent_snapshot(ctx, field)
+	case "wakeCause":
+		return ec.fieldContext_AssignmentEvent_wakeCause(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AssignmentEvent", field.Name)
 }
@@ -5096,6 +6984,28 @@ func (ec *executionContext) childFields_AssignmentEventHistoryEdge(ctx context.C
 		return ec.fieldContext_AssignmentEventHistoryEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AssignmentEventHistoryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Attention(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "actor":
+		return ec.fieldContext_Attention_actor(ctx, field)
+	case "kind":
+		return ec.fieldContext_Attention_kind(ctx, field)
+	case "internal":
+		return ec.fieldContext_Attention_internal(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Attention", field.Name)
+}
+
+func (ec *executionContext) childFields_AttentionChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "complete":
+		return ec.fieldContext_AttentionChange_complete(ctx, field)
+	case "conversations":
+		return ec.fieldContext_AttentionChange_conversations(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AttentionChange", field.Name)
 }
 
 func (ec *executionContext) childFields_AuditConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5182,8 +7092,50 @@ func (ec *executionContext) childFields_AvailabilityChange(ctx context.Context, 
 		return ec.fieldContext_AvailabilityChange_by(ctx, field)
 	case "at":
 		return ec.fieldContext_AvailabilityChange_at(ctx, field)
+	case "reasonCode":
+		return ec.fieldContext_AvailabilityChange_reasonCode(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AvailabilityChange", field.Name)
+}
+
+func (ec *executionContext) childFields_BulkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "bulkId":
+		return ec.fieldContext_BulkPayload_bulkId(ctx, field)
+	case "results":
+		return ec.fieldContext_BulkPayload_results(ctx, field)
+	case "done":
+		return ec.fieldContext_BulkPayload_done(ctx, field)
+	case "refused":
+		return ec.fieldContext_BulkPayload_refused(ctx, field)
+	case "notTried":
+		return ec.fieldContext_BulkPayload_notTried(ctx, field)
+	case "more":
+		return ec.fieldContext_BulkPayload_more(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_BulkPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BulkPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_BulkResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "conversationId":
+		return ec.fieldContext_BulkResult_conversationId(ctx, field)
+	case "outcome":
+		return ec.fieldContext_BulkResult_outcome(ctx, field)
+	case "conversation":
+		return ec.fieldContext_BulkResult_conversation(ctx, field)
+	case "to":
+		return ec.fieldContext_BulkResult_to(ctx, field)
+	case "event":
+		return ec.fieldContext_BulkResult_event(ctx, field)
+	case "warnings":
+		return ec.fieldContext_BulkResult_warnings(ctx, field)
+	case "error":
+		return ec.fieldContext_BulkResult_error(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BulkResult", field.Name)
 }
 
 func (ec *executionContext) childFields_Contact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5288,6 +7240,8 @@ func (ec *executionContext) childFields_Conversation(ctx context.Context, field 
 		return ec.fieldContext_Conversation_lastActivityAt(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Conversation_createdAt(ctx, field)
+	case "offer":
+		return ec.fieldContext_Conversation_offer(ctx, field)
 	case "viewerCan":
 		return ec.fieldContext_Conversation_viewerCan(ctx, field)
 	case "messages":
@@ -5308,8 +7262,20 @@ func (ec *executionContext) childFields_Conversation(ctx context.Context, field 
 		return ec.fieldContext_Conversation_viewerHasStarred(ctx, field)
 	case "revision":
 		return ec.fieldContext_Conversation_revision(ctx, field)
+	case "snooze":
+		return ec.fieldContext_Conversation_snooze(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Conversation", field.Name)
+}
+
+func (ec *executionContext) childFields_ConversationAttention(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "conversationId":
+		return ec.fieldContext_ConversationAttention_conversationId(ctx, field)
+	case "present":
+		return ec.fieldContext_ConversationAttention_present(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConversationAttention", field.Name)
 }
 
 func (ec *executionContext) childFields_ConversationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5358,6 +7324,8 @@ func (ec *executionContext) childFields_ConversationSnapshot(ctx context.Context
 		return ec.fieldContext_ConversationSnapshot_waitingSince(ctx, field)
 	case "lastActivityAt":
 		return ec.fieldContext_ConversationSnapshot_lastActivityAt(ctx, field)
+	case "snooze":
+		return ec.fieldContext_ConversationSnapshot_snooze(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConversationSnapshot", field.Name)
 }
@@ -5374,6 +7342,8 @@ func (ec *executionContext) childFields_ConversationUpdate(ctx context.Context, 
 		return ec.fieldContext_ConversationUpdate_event(ctx, field)
 	case "message":
 		return ec.fieldContext_ConversationUpdate_message(ctx, field)
+	case "receipt":
+		return ec.fieldContext_ConversationUpdate_receipt(ctx, field)
 	case "conversation":
 		return ec.fieldContext_ConversationUpdate_conversation(ctx, field)
 	case "accessLost":
@@ -5438,6 +7408,74 @@ func (ec *executionContext) childFields_DeleteTeamPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type DeleteTeamPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeleteWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedWebhookId":
+		return ec.fieldContext_DeleteWebhookPayload_deletedWebhookId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeleteWebhookPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteWebhookPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Delivery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Delivery_id(ctx, field)
+	case "eventId":
+		return ec.fieldContext_Delivery_eventId(ctx, field)
+	case "sequence":
+		return ec.fieldContext_Delivery_sequence(ctx, field)
+	case "state":
+		return ec.fieldContext_Delivery_state(ctx, field)
+	case "replay":
+		return ec.fieldContext_Delivery_replay(ctx, field)
+	case "attempts":
+		return ec.fieldContext_Delivery_attempts(ctx, field)
+	case "nextAttemptAt":
+		return ec.fieldContext_Delivery_nextAttemptAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Delivery", field.Name)
+}
+
+func (ec *executionContext) childFields_DeliveryAttempt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_DeliveryAttempt_at(ctx, field)
+	case "status":
+		return ec.fieldContext_DeliveryAttempt_status(ctx, field)
+	case "millis":
+		return ec.fieldContext_DeliveryAttempt_millis(ctx, field)
+	case "error":
+		return ec.fieldContext_DeliveryAttempt_error(ctx, field)
+	case "bodyStart":
+		return ec.fieldContext_DeliveryAttempt_bodyStart(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeliveryAttempt", field.Name)
+}
+
+func (ec *executionContext) childFields_DeliveryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DeliveryConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_DeliveryConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DeliveryConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeliveryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DeliveryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DeliveryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DeliveryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeliveryEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_EraseContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "erasedContactId":
@@ -5446,6 +7484,32 @@ func (ec *executionContext) childFields_EraseContactPayload(ctx context.Context,
 		return ec.fieldContext_EraseContactPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EraseContactPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EventLogConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_EventLogConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_EventLogConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_EventLogConnection_pageInfo(ctx, field)
+	case "oldest":
+		return ec.fieldContext_EventLogConnection_oldest(ctx, field)
+	case "newest":
+		return ec.fieldContext_EventLogConnection_newest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventLogConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_HandOverConversationsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_HandOverConversationsPayload_apiKey(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_HandOverConversationsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HandOverConversationsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_InboxChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5486,6 +7550,54 @@ func (ec *executionContext) childFields_InboxCountsChange(ctx context.Context, f
 		return ec.fieldContext_InboxCountsChange_counts(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InboxCountsChange", field.Name)
+}
+
+func (ec *executionContext) childFields_LoggedEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_LoggedEvent_cursor(ctx, field)
+	case "sequence":
+		return ec.fieldContext_LoggedEvent_sequence(ctx, field)
+	case "record":
+		return ec.fieldContext_LoggedEvent_record(ctx, field)
+	case "recordId":
+		return ec.fieldContext_LoggedEvent_recordId(ctx, field)
+	case "at":
+		return ec.fieldContext_LoggedEvent_at(ctx, field)
+	case "removed":
+		return ec.fieldContext_LoggedEvent_removed(ctx, field)
+	case "conversation":
+		return ec.fieldContext_LoggedEvent_conversation(ctx, field)
+	case "event":
+		return ec.fieldContext_LoggedEvent_event(ctx, field)
+	case "message":
+		return ec.fieldContext_LoggedEvent_message(ctx, field)
+	case "memberState":
+		return ec.fieldContext_LoggedEvent_memberState(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LoggedEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_LoggedEventEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_LoggedEventEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_LoggedEventEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LoggedEventEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_MarkMessagesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deliveredAt":
+		return ec.fieldContext_MarkMessagesPayload_deliveredAt(ctx, field)
+	case "readAt":
+		return ec.fieldContext_MarkMessagesPayload_readAt(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MarkMessagesPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MarkMessagesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_MarkNotificationsReadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5562,6 +7674,20 @@ func (ec *executionContext) childFields_MemberPayload(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type MemberPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_MemberState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_MemberState_member(ctx, field)
+	case "availability":
+		return ec.fieldContext_MemberState_availability(ctx, field)
+	case "since":
+		return ec.fieldContext_MemberState_since(ctx, field)
+	case "by":
+		return ec.fieldContext_MemberState_by(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MemberState", field.Name)
+}
+
 func (ec *executionContext) childFields_MergeContactsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "contact":
@@ -5588,6 +7714,12 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_internal(ctx, field)
 	case "at":
 		return ec.fieldContext_Message_at(ctx, field)
+	case "deliveredAt":
+		return ec.fieldContext_Message_deliveredAt(ctx, field)
+	case "readAt":
+		return ec.fieldContext_Message_readAt(ctx, field)
+	case "logSequence":
+		return ec.fieldContext_Message_logSequence(ctx, field)
 	case "sequence":
 		return ec.fieldContext_Message_sequence(ctx, field)
 	}
@@ -5618,6 +7750,20 @@ func (ec *executionContext) childFields_MessageEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type MessageEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_MessageReceipt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "messageId":
+		return ec.fieldContext_MessageReceipt_messageId(ctx, field)
+	case "sequence":
+		return ec.fieldContext_MessageReceipt_sequence(ctx, field)
+	case "deliveredAt":
+		return ec.fieldContext_MessageReceipt_deliveredAt(ctx, field)
+	case "readAt":
+		return ec.fieldContext_MessageReceipt_readAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MessageReceipt", field.Name)
+}
+
 func (ec *executionContext) childFields_Notification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5640,6 +7786,10 @@ func (ec *executionContext) childFields_Notification(ctx context.Context, field 
 		return ec.fieldContext_Notification_claimable(ctx, field)
 	case "gone":
 		return ec.fieldContext_Notification_gone(ctx, field)
+	case "bulkId":
+		return ec.fieldContext_Notification_bulkId(ctx, field)
+	case "count":
+		return ec.fieldContext_Notification_count(ctx, field)
 	case "snapshot":
 		return ec.fieldContext_Notification_snapshot(ctx, field)
 	}
@@ -5672,6 +7822,28 @@ func (ec *executionContext) childFields_NotificationEdge(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type NotificationEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_OfferConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_OfferConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_OfferConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_OfferConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OfferConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_OfferEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_OfferEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_OfferEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OfferEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Ownership(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "assignee":
@@ -5692,6 +7864,8 @@ func (ec *executionContext) childFields_OwnershipPayload(ctx context.Context, fi
 		return ec.fieldContext_OwnershipPayload_conversation(ctx, field)
 	case "event":
 		return ec.fieldContext_OwnershipPayload_event(ctx, field)
+	case "offer":
+		return ec.fieldContext_OwnershipPayload_offer(ctx, field)
 	case "warnings":
 		return ec.fieldContext_OwnershipPayload_warnings(ctx, field)
 	case "userErrors":
@@ -5750,6 +7924,32 @@ func (ec *executionContext) childFields_RateLimit(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type RateLimit", field.Name)
 }
 
+func (ec *executionContext) childFields_ReasonCode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ReasonCode_id(ctx, field)
+	case "name":
+		return ec.fieldContext_ReasonCode_name(ctx, field)
+	case "usage":
+		return ec.fieldContext_ReasonCode_usage(ctx, field)
+	case "archived":
+		return ec.fieldContext_ReasonCode_archived(ctx, field)
+	case "revision":
+		return ec.fieldContext_ReasonCode_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReasonCode", field.Name)
+}
+
+func (ec *executionContext) childFields_ReasonCodePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reasonCode":
+		return ec.fieldContext_ReasonCodePayload_reasonCode(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReasonCodePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReasonCodePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RemoveAiAgentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "removedAiAgentId":
@@ -5772,6 +7972,28 @@ func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context,
 		return ec.fieldContext_RemoveMemberPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplayPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "events":
+		return ec.fieldContext_ReplayPayload_events(ctx, field)
+	case "replayId":
+		return ec.fieldContext_ReplayPayload_replayId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReplayPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplayPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResetSandboxPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "since":
+		return ec.fieldContext_ResetSandboxPayload_since(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ResetSandboxPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResetSandboxPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RevokeApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5820,6 +8042,18 @@ func (ec *executionContext) childFields_RolePayload(ctx context.Context, field g
 		return ec.fieldContext_RolePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RolePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RotateApiKeySecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_RotateApiKeySecretPayload_apiKey(ctx, field)
+	case "secret":
+		return ec.fieldContext_RotateApiKeySecretPayload_secret(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RotateApiKeySecretPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RotateApiKeySecretPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SavedView(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5906,6 +8140,8 @@ func (ec *executionContext) childFields_SavedViewFilter(ctx context.Context, fie
 		return ec.fieldContext_SavedViewFilter_starred(ctx, field)
 	case "search":
 		return ec.fieldContext_SavedViewFilter_search(ctx, field)
+	case "includeSnoozed":
+		return ec.fieldContext_SavedViewFilter_includeSnoozed(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SavedViewFilter", field.Name)
 }
@@ -5940,8 +8176,20 @@ func (ec *executionContext) childFields_SendMessagePayload(ctx context.Context, 
 		return ec.fieldContext_SendMessagePayload_contactToken(ctx, field)
 	case "userErrors":
 		return ec.fieldContext_SendMessagePayload_userErrors(ctx, field)
+	case "alsoWriting":
+		return ec.fieldContext_SendMessagePayload_alsoWriting(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SendMessagePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetApiKeyExpiryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_SetApiKeyExpiryPayload_apiKey(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SetApiKeyExpiryPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetApiKeyExpiryPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SetAvailabilityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5966,6 +8214,28 @@ func (ec *executionContext) childFields_SetPlanPayload(ctx context.Context, fiel
 		return ec.fieldContext_SetPlanPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetPlanPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ShowAttentionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "validFor":
+		return ec.fieldContext_ShowAttentionPayload_validFor(ctx, field)
+	case "present":
+		return ec.fieldContext_ShowAttentionPayload_present(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ShowAttentionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShowAttentionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Snooze(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "since":
+		return ec.fieldContext_Snooze_since(ctx, field)
+	case "until":
+		return ec.fieldContext_Snooze_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Snooze", field.Name)
 }
 
 func (ec *executionContext) childFields_StarConversationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6054,6 +8324,40 @@ func (ec *executionContext) childFields_TimeSpan(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type TimeSpan", field.Name)
 }
 
+func (ec *executionContext) childFields_TransferOffer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TransferOffer_id(ctx, field)
+	case "conversation":
+		return ec.fieldContext_TransferOffer_conversation(ctx, field)
+	case "sender":
+		return ec.fieldContext_TransferOffer_sender(ctx, field)
+	case "member":
+		return ec.fieldContext_TransferOffer_member(ctx, field)
+	case "team":
+		return ec.fieldContext_TransferOffer_team(ctx, field)
+	case "note":
+		return ec.fieldContext_TransferOffer_note(ctx, field)
+	case "status":
+		return ec.fieldContext_TransferOffer_status(ctx, field)
+	case "round":
+		return ec.fieldContext_TransferOffer_round(ctx, field)
+	case "offeredAt":
+		return ec.fieldContext_TransferOffer_offeredAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_TransferOffer_expiresAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_TransferOffer_endedAt(ctx, field)
+	case "endCause":
+		return ec.fieldContext_TransferOffer_endCause(ctx, field)
+	case "reasonCode":
+		return ec.fieldContext_TransferOffer_reasonCode(ctx, field)
+	case "reasonText":
+		return ec.fieldContext_TransferOffer_reasonText(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TransferOffer", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "contact":
@@ -6106,6 +8410,104 @@ func (ec *executionContext) childFields_Warning(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Warning", field.Name)
 }
 
+func (ec *executionContext) childFields_WebhookConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_WebhookConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_WebhookConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WebhookConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WebhookEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WebhookEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookEndpoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_WebhookEndpoint_id(ctx, field)
+	case "name":
+		return ec.fieldContext_WebhookEndpoint_name(ctx, field)
+	case "url":
+		return ec.fieldContext_WebhookEndpoint_url(ctx, field)
+	case "apiKey":
+		return ec.fieldContext_WebhookEndpoint_apiKey(ctx, field)
+	case "filter":
+		return ec.fieldContext_WebhookEndpoint_filter(ctx, field)
+	case "document":
+		return ec.fieldContext_WebhookEndpoint_document(ctx, field)
+	case "schemaRelease":
+		return ec.fieldContext_WebhookEndpoint_schemaRelease(ctx, field)
+	case "order":
+		return ec.fieldContext_WebhookEndpoint_order(ctx, field)
+	case "state":
+		return ec.fieldContext_WebhookEndpoint_state(ctx, field)
+	case "stateReason":
+		return ec.fieldContext_WebhookEndpoint_stateReason(ctx, field)
+	case "publicKey":
+		return ec.fieldContext_WebhookEndpoint_publicKey(ctx, field)
+	case "secretHints":
+		return ec.fieldContext_WebhookEndpoint_secretHints(ctx, field)
+	case "delivered":
+		return ec.fieldContext_WebhookEndpoint_delivered(ctx, field)
+	case "behind":
+		return ec.fieldContext_WebhookEndpoint_behind(ctx, field)
+	case "oldestUndelivered":
+		return ec.fieldContext_WebhookEndpoint_oldestUndelivered(ctx, field)
+	case "revision":
+		return ec.fieldContext_WebhookEndpoint_revision(ctx, field)
+	case "replays":
+		return ec.fieldContext_WebhookEndpoint_replays(ctx, field)
+	case "deliveries":
+		return ec.fieldContext_WebhookEndpoint_deliveries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookEndpoint", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "webhook":
+		return ec.fieldContext_WebhookPayload_webhook(ctx, field)
+	case "secret":
+		return ec.fieldContext_WebhookPayload_secret(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WebhookPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookReplay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_WebhookReplay_id(ctx, field)
+	case "at":
+		return ec.fieldContext_WebhookReplay_at(ctx, field)
+	case "test":
+		return ec.fieldContext_WebhookReplay_test(ctx, field)
+	case "from":
+		return ec.fieldContext_WebhookReplay_from(ctx, field)
+	case "to":
+		return ec.fieldContext_WebhookReplay_to(ctx, field)
+	case "onlyParked":
+		return ec.fieldContext_WebhookReplay_onlyParked(ctx, field)
+	case "settled":
+		return ec.fieldContext_WebhookReplay_settled(ctx, field)
+	case "over":
+		return ec.fieldContext_WebhookReplay_over(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookReplay", field.Name)
+}
+
 func (ec *executionContext) childFields_Workload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "member":
@@ -6116,6 +8518,8 @@ func (ec *executionContext) childFields_Workload(ctx context.Context, field grap
 		return ec.fieldContext_Workload_openLivechats(ctx, field)
 	case "openTickets":
 		return ec.fieldContext_Workload_openTickets(ctx, field)
+	case "reserved":
+		return ec.fieldContext_Workload_reserved(ctx, field)
 	case "cap":
 		return ec.fieldContext_Workload_cap(ctx, field)
 	case "availability":
@@ -6148,6 +8552,8 @@ func (ec *executionContext) childFields_Workspace(ctx context.Context, field gra
 		return ec.fieldContext_Workspace_plan(ctx, field)
 	case "timeZone":
 		return ec.fieldContext_Workspace_timeZone(ctx, field)
+	case "sandbox":
+		return ec.fieldContext_Workspace_sandbox(ctx, field)
 	case "rules":
 		return ec.fieldContext_Workspace_rules(ctx, field)
 	case "warnings":
@@ -6178,6 +8584,12 @@ func (ec *executionContext) childFields_WorkspaceRules(ctx context.Context, fiel
 		return ec.fieldContext_WorkspaceRules_transferAcceptance(ctx, field)
 	case "offerTimeout":
 		return ec.fieldContext_WorkspaceRules_offerTimeout(ctx, field)
+	case "offerRounds":
+		return ec.fieldContext_WorkspaceRules_offerRounds(ctx, field)
+	case "offerExhausted":
+		return ec.fieldContext_WorkspaceRules_offerExhausted(ctx, field)
+	case "declineNeedsReason":
+		return ec.fieldContext_WorkspaceRules_declineNeedsReason(ctx, field)
 	case "takeoverUnassigned":
 		return ec.fieldContext_WorkspaceRules_takeoverUnassigned(ctx, field)
 	case "undoWindow":
@@ -6222,6 +8634,8 @@ func (ec *executionContext) childFields_WorkspaceRules(ctx context.Context, fiel
 		return ec.fieldContext_WorkspaceRules_contactMayClose(ctx, field)
 	case "closeIdleAfter":
 		return ec.fieldContext_WorkspaceRules_closeIdleAfter(ctx, field)
+	case "reasonsRequired":
+		return ec.fieldContext_WorkspaceRules_reasonsRequired(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WorkspaceRules", field.Name)
 }

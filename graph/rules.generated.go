@@ -351,6 +351,75 @@ func (ec *executionContext) fieldContext_WorkspaceRules_offerTimeout(_ context.C
 	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _WorkspaceRules_offerRounds(ctx context.Context, field graphql.CollectedField, obj *model.WorkspaceRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkspaceRules_offerRounds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OfferRounds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkspaceRules_offerRounds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _WorkspaceRules_offerExhausted(ctx context.Context, field graphql.CollectedField, obj *model.WorkspaceRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkspaceRules_offerExhausted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OfferExhausted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.OfferExhausted) graphql.Marshaler {
+			return ec.marshalNOfferExhaustedRule2switchboardᚋinboxᚋworkspaceᚐOfferExhausted(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkspaceRules_offerExhausted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type OfferExhaustedRule does not have child fields"))
+}
+
+func (ec *executionContext) _WorkspaceRules_declineNeedsReason(ctx context.Context, field graphql.CollectedField, obj *model.WorkspaceRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkspaceRules_declineNeedsReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeclineNeedsReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkspaceRules_declineNeedsReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
 func (ec *executionContext) _WorkspaceRules_takeoverUnassigned(ctx context.Context, field graphql.CollectedField, obj *model.WorkspaceRules) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -857,6 +926,29 @@ func (ec *executionContext) fieldContext_WorkspaceRules_closeIdleAfter(_ context
 	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _WorkspaceRules_reasonsRequired(ctx context.Context, field graphql.CollectedField, obj *model.WorkspaceRules) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkspaceRules_reasonsRequired(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReasonsRequired, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []workspace.ReasonUsage) graphql.Marshaler {
+			return ec.marshalNReasonUsage2ᚕswitchboardᚋinboxᚋworkspaceᚐReasonUsageᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkspaceRules_reasonsRequired(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkspaceRules", field, false, false, errors.New("field of type ReasonUsage does not have child fields"))
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -872,7 +964,7 @@ func (ec *executionContext) unmarshalInputUpdateWorkspaceRulesInput(ctx context.
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"method", "maxAutoAssigned", "autoAssignTickets", "teamTarget", "unassign", "aiAfterUnassign", "transferToAway", "transferActor", "transferAcceptance", "offerTimeout", "takeoverUnassigned", "undoWindow", "notifyContact", "aiWhilePending", "aiWhenAssigned", "closeActor", "onCloseChat", "sendPolicy", "reclaimAfter", "reclaim", "reclaimOffline", "reclaimLimit", "presenceGrace", "presenceReturn", "leftWaits", "visibility", "matchContacts", "onReopen", "reopenWindow", "stickyOwner", "contactMayClose", "closeIdleAfter"}
+	fieldsInOrder := [...]string{"method", "maxAutoAssigned", "autoAssignTickets", "teamTarget", "unassign", "aiAfterUnassign", "transferToAway", "transferActor", "transferAcceptance", "offerTimeout", "offerRounds", "offerExhausted", "declineNeedsReason", "takeoverUnassigned", "undoWindow", "notifyContact", "aiWhilePending", "aiWhenAssigned", "closeActor", "onCloseChat", "sendPolicy", "reclaimAfter", "reclaim", "reclaimOffline", "reclaimLimit", "presenceGrace", "presenceReturn", "leftWaits", "visibility", "matchContacts", "onReopen", "reopenWindow", "stickyOwner", "contactMayClose", "closeIdleAfter", "reasonsRequired"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -949,6 +1041,27 @@ func (ec *executionContext) unmarshalInputUpdateWorkspaceRulesInput(ctx context.
 				return it, err
 			}
 			it.OfferTimeout = data
+		case "offerRounds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("offerRounds"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OfferRounds = data
+		case "offerExhausted":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("offerExhausted"))
+			data, err := ec.unmarshalOOfferExhaustedRule2ᚖswitchboardᚋinboxᚋworkspaceᚐOfferExhausted(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OfferExhausted = data
+		case "declineNeedsReason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("declineNeedsReason"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeclineNeedsReason = data
 		case "takeoverUnassigned":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("takeoverUnassigned"))
 			data, err := ec.unmarshalOTakeoverUnassignedRule2ᚖswitchboardᚋinboxᚋworkspaceᚐTakeoverUnassigned(ctx, v)
@@ -1103,6 +1216,13 @@ func (ec *executionContext) unmarshalInputUpdateWorkspaceRulesInput(ctx context.
 				return it, err
 			}
 			it.CloseIdleAfter = data
+		case "reasonsRequired":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reasonsRequired"))
+			data, err := ec.unmarshalOReasonUsage2ᚕswitchboardᚋinboxᚋworkspaceᚐReasonUsageᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReasonsRequired = data
 		}
 	}
 	return it, nil
@@ -1226,6 +1346,21 @@ func (ec *executionContext) _WorkspaceRules(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "offerRounds":
+			out.Values[i] = ec._WorkspaceRules_offerRounds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "offerExhausted":
+			out.Values[i] = ec._WorkspaceRules_offerExhausted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "declineNeedsReason":
+			out.Values[i] = ec._WorkspaceRules_declineNeedsReason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "takeoverUnassigned":
 			out.Values[i] = ec._WorkspaceRules_takeoverUnassigned(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1334,6 +1469,11 @@ func (ec *executionContext) _WorkspaceRules(ctx context.Context, sel ast.Selecti
 		case "closeIdleAfter":
 			out.Values[i] = ec._WorkspaceRules_closeIdleAfter(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reasonsRequired":
+			out.Values[i] = ec._WorkspaceRules_reasonsRequired(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:

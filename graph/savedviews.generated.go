@@ -919,6 +919,29 @@ func (ec *executionContext) fieldContext_SavedViewFilter_search(_ context.Contex
 	return graphql.NewScalarFieldContext("SavedViewFilter", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _SavedViewFilter_includeSnoozed(ctx context.Context, field graphql.CollectedField, obj *model.SavedViewFilter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SavedViewFilter_includeSnoozed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IncludeSnoozed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SavedViewFilter_includeSnoozed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SavedViewFilter", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
 func (ec *executionContext) _SavedViewOrder_field(ctx context.Context, field graphql.CollectedField, obj *model.SavedViewOrder) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1698,6 +1721,11 @@ func (ec *executionContext) _SavedViewFilter(ctx context.Context, sel ast.Select
 		case "search":
 			out.Values[i] = ec._SavedViewFilter_search(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "includeSnoozed":
+			out.Values[i] = ec._SavedViewFilter_includeSnoozed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:

@@ -159,6 +159,20 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Workspace(ctx, sel, obj)
+	case model.WebhookEndpoint:
+		return ec._WebhookEndpoint(ctx, sel, &obj)
+	case *model.WebhookEndpoint:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookEndpoint(ctx, sel, obj)
+	case model.TransferOffer:
+		return ec._TransferOffer(ctx, sel, &obj)
+	case *model.TransferOffer:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TransferOffer(ctx, sel, obj)
 	case model.Team:
 		return ec._Team(ctx, sel, &obj)
 	case *model.Team:
@@ -173,6 +187,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._SavedView(ctx, sel, obj)
+	case model.ReasonCode:
+		return ec._ReasonCode(ctx, sel, &obj)
+	case *model.ReasonCode:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ReasonCode(ctx, sel, obj)
 	case model.Notification:
 		return ec._Notification(ctx, sel, &obj)
 	case *model.Notification:

@@ -251,6 +251,38 @@ func (ec *executionContext) fieldContext_ConversationSnapshot_lastActivityAt(_ c
 	return graphql.NewScalarFieldContext("ConversationSnapshot", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
+func (ec *executionContext) _ConversationSnapshot_snooze(ctx context.Context, field graphql.CollectedField, obj *model.ConversationSnapshot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConversationSnapshot_snooze(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Snooze, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Snooze) graphql.Marshaler {
+			return ec.marshalOSnooze2ᚖswitchboardᚋgraphᚋmodelᚐSnooze(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConversationSnapshot_snooze(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConversationSnapshot",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Snooze(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -318,6 +350,11 @@ func (ec *executionContext) _ConversationSnapshot(ctx context.Context, sel ast.S
 		case "lastActivityAt":
 			out.Values[i] = ec._ConversationSnapshot_lastActivityAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "snooze":
+			out.Values[i] = ec._ConversationSnapshot_snooze(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

@@ -21,4 +21,9 @@ const (
 	ActionReopenSend Action = "REOPEN_AND_REPLY"
 	ActionStartNew   Action = "START_NEW"
 	ActionReturn     Action = "RETURN_TO_AGENT"
+	ActionAccept     Action = "ACCEPT_OFFER"
+	ActionDecline    Action = "DECLINE_OFFER"
+	ActionWithdraw   Action = "WITHDRAW_OFFER"
+	ActionSnooze     Action = "SNOOZE"
+	ActionWake       Action = "WAKE"
 )

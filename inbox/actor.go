@@ -18,6 +18,9 @@ type Principal struct {
 	// IssuedBy is the API key that handed out a contact's token; empty when no key
 	// did. The token ends with the key.
 	IssuedBy workspace.KeyID
+	// KeySecret is the number of the secret that an API key was identified by; 0 for no
+	// secret in particular, and for others. It ends with that secret.
+	KeySecret int
 	// Expires is when the credential ends; zero when it does not.
 	Expires time.Time
 }

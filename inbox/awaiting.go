@@ -43,10 +43,11 @@ func ReplyIn(messages []Message) Reply {
 type Past struct {
 	FormerAssignee                               workspace.MemberID
 	LastActivityAt, ClosedAt, AwaitingReplySince time.Time
+	Offer                                        Offer
 }
 
 func (c Conversation) past() Past {
-	return Past{FormerAssignee: c.FormerAssignee, LastActivityAt: c.LastActivityAt, ClosedAt: c.ClosedAt, AwaitingReplySince: c.AwaitingReplySince}
+	return Past{FormerAssignee: c.FormerAssignee, LastActivityAt: c.LastActivityAt, ClosedAt: c.ClosedAt, AwaitingReplySince: c.AwaitingReplySince, Offer: c.Offer}
 }
 
 // Follow sets the fields that follow from the step from before to m.After, and

@@ -50,11 +50,14 @@ type Ownership struct {
 	Automatic bool
 	// UpForGrabs says that a person let go of it: it waits for somebody to claim
 	// it, and the rules do not hand it out before GrabsUntil; never when that is
-	// zero.
+	// zero. Of a sleeper GrabsUntil is the time at which it wakes: a conversation has
+	// one time at which the rules act on it, and stores one index of those.
 	UpForGrabs bool
 	GrabsUntil time.Time
-	// OwnedSince is when the present owner became it; zero when nobody owns it, and
-	// for owners from before it was kept. B:R1
+	// AsleepSince is since when the conversation sleeps; zero while it is awake.
+	AsleepSince time.Time
+	// OwnedSince is when the present owner became it, or has it back awake; zero when
+	// nobody owns it, and for owners from before it was kept. B:R1
 	OwnedSince time.Time
 	// Reclaims is how often the rules acted on the wait that began at ReclaimsOf: they
 	// took the conversation back, or reported it. It counts for no other wait. B:R1
@@ -68,6 +71,9 @@ type Ownership struct {
 	// 0 if it does not wait.
 	Announced   NotificationKind
 	AnnouncedIn int
+	// AnnouncedBy is the call with many conversations that announced it, whose digest
+	// counts it as long as it waits; empty for none.
+	AnnouncedBy BulkID
 }
 
 // Conversation is a livechat or a ticket with one contact. Its zero value is
@@ -88,6 +94,10 @@ type Conversation struct {
 	OriginAgent workspace.AgentID
 	// ExternalID is the caller's own id, unique in the workspace when set.
 	ExternalID string
+	// Feeder is the API key that began the conversation, and feeds it unless it was revoked;
+	// empty for one that no key began. Who else feeds it is said by Workspace.Handovers. One
+	// that continues another has its Feeder, and it never changes.
+	Feeder workspace.KeyID
 	// Previous is the closed conversation that this one continues, and Next the one
 	// that continues this one; each is empty when there is none. A conversation has
 	// at most one Next, which never changes once it is set.
@@ -106,6 +116,8 @@ type Conversation struct {
 	// MessageCount counts the messages, and PublicMessageCount those that the contact can see.
 	// Stores assign both.
 	MessageCount, PublicMessageCount int
+	// Receipts are how far the messages came to the contact.
+	Receipts ReceiptMarks
 	// Epoch grows by one when the assignee changes and starts at 1.
 	Epoch int
 	// FormerAssignee is the owner before the present one, or the last owner of an
@@ -117,6 +129,9 @@ type Conversation struct {
 	OpenedIn int
 	// Changed is the actor and the time of the last ownership change.
 	Changed Attribution
+	// ShownAt is PublicActivityAt before the last ownership change if the contact sees
+	// nothing of that; zero otherwise.
+	ShownAt time.Time
 	// Introduced is the member who was last announced to the contact; empty if
 	// nobody was, or if the contact was notified that they left. B:L2
 	Introduced workspace.MemberID
@@ -132,13 +147,19 @@ type Conversation struct {
 	// person nor an AI agent has answered; zero when there is none, and while the
 	// conversation is closed.
 	AwaitingReplySince time.Time
+	// Offer is the newest offer of the conversation; its zero value if there never was
+	// one. B:T6
+	Offer Offer
 }
 
 // PublicActivityAt is when something last happened that the contact may know of:
 // an ownership change or a message, but no internal note.
 func (c Conversation) PublicActivityAt() time.Time {
 	at := c.CreatedAt
-	if c.Changed.At.After(at) {
+	switch {
+	case c.ShownAt.After(at):
+		at = c.ShownAt
+	case c.ShownAt.IsZero() && c.Changed.At.After(at):
 		at = c.Changed.At
 	}
 	if c.LastMessage != nil && c.LastMessage.At.After(at) {
@@ -178,9 +199,9 @@ func (c Conversation) HasAgent() bool { return c.Kind == workspace.Livechat && c
 func (c Conversation) Owned() bool { return c.Assignee != "" }
 
 // CountsFor returns the member whose load includes the conversation: the assignee
-// while it is not closed, else empty.
+// while it is neither closed nor asleep, else empty.
 func (c Conversation) CountsFor() workspace.MemberID {
-	if c.Status == Closed {
+	if c.Status == Closed || c.Asleep() {
 		return ""
 	}
 	return c.Assignee

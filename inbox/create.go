@@ -16,6 +16,7 @@ type Draft struct {
 	Contact     Contact
 	OriginAgent workspace.AgentID
 	ExternalID  string
+	Feeder      workspace.KeyID
 	Previous    ConversationID
 }
 
@@ -25,7 +26,7 @@ type Draft struct {
 func Create(d Draft, team workspace.TeamID, chosen workspace.MemberID, automatic bool, t Command) Move {
 	c := Conversation{
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Subject: d.Subject, Channel: d.Channel,
-		OriginAgent: d.OriginAgent, ExternalID: d.ExternalID, Previous: d.Previous,
+		OriginAgent: d.OriginAgent, ExternalID: d.ExternalID, Feeder: d.Feeder, Previous: d.Previous,
 		Ownership: Ownership{Status: Unset}, CreatedAt: t.At, Epoch: 1,
 	}
 	d.Contact.CopyTo(&c)

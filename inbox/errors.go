@@ -32,6 +32,10 @@ const (
 	// AccessLost means that the caller owned the conversation, lost it and may no
 	// longer see it.
 	AccessLost Code = "ACCESS_LOST"
+	// OfferSettled is an answer to an offer that is no longer open.
+	OfferSettled Code = "OFFER_SETTLED"
+	// ReasonRequired is an act for which rule reasonsRequired demands a reason code.
+	ReasonRequired Code = "REASON_REQUIRED"
 	// LastOwner is a change by which a workspace would have no owner.
 	LastOwner Code = "LAST_OWNER"
 	// Unauthenticated is a caller without a valid identity.
@@ -63,6 +67,9 @@ type Error struct {
 	Current *Conversation
 	By      workspace.Actor
 	At      time.Time
+	// Offer is the offer as it ended, for OFFER_SETTLED; By and At say who ended it and
+	// when, and Current is the conversation.
+	Offer *Offer
 	// Hint is an action that the caller could do first, for NOT_ASSIGNEE.
 	Hint Action
 	// Feature, CurrentPlan and RequiredPlan belong to PLAN_REQUIRED.
@@ -71,6 +78,8 @@ type Error struct {
 	RequiredPlan workspace.PlanName
 	// Permission is the missing one, for PERMISSION_DENIED.
 	Permission string
+	// Usage is that of the reason code to name, for REASON_REQUIRED.
+	Usage workspace.ReasonUsage
 	// Target says why a target is refused.
 	Target TargetReason
 	// Allowed lists the actions that are possible on a closed conversation.
@@ -119,6 +128,11 @@ func CodeOf(err error) Code {
 // Invalid makes an INVALID_INPUT about the argument at field.
 func Invalid(field, format string, args ...any) *Error {
 	return &Error{Code: InvalidInput, Message: fmt.Sprintf(format, args...), Field: []string{field}}
+}
+
+// Resetting makes the UNAVAILABLE of a sandbox that is being put back.
+func Resetting() *Error {
+	return &Error{Code: Unavailable, Message: "This sandbox is being put back to its beginning. Try again in a few seconds."}
 }
 
 // Suspended makes a WORKSPACE_SUSPENDED.

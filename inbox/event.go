@@ -25,6 +25,9 @@ const (
 	// StarEvent says that the actor, a member, starred a conversation or took a star
 	// back. It does not say which, and is delivered to the actor alone.
 	StarEvent EventType = "STAR"
+	// ReceiptEvent says that messages came to the contact, or were read, and changes
+	// nothing else about the conversation.
+	ReceiptEvent EventType = "RECEIPT"
 	// DirectoryEvent is a change of the workspace, a member, a team, an
 	// AI agent or an API key.
 	DirectoryEvent EventType = "DIRECTORY"
@@ -53,7 +56,28 @@ const (
 	EventUndone        EventKind = "UNDONE"
 	EventStatusChanged EventKind = "STATUS_CHANGED"
 	EventTeamRemoved   EventKind = "TEAM_REMOVED"
+
+	// The steps of an offer. Accepting one is a transfer.
+	EventOffered         EventKind = "OFFERED"
+	EventOfferPassedOn   EventKind = "OFFER_PASSED_ON"
+	EventOfferDeclined   EventKind = "OFFER_DECLINED"
+	EventOfferWithdrawn  EventKind = "OFFER_WITHDRAWN"
+	EventOfferExpired    EventKind = "OFFER_EXPIRED"
+	EventOfferSuperseded EventKind = "OFFER_SUPERSEDED"
+	EventSnoozed         EventKind = "SNOOZED"
+	EventWoken           EventKind = "WOKEN"
 )
+
+// EventKinds returns all kinds. It never changes.
+func EventKinds() []EventKind {
+	return []EventKind{
+		EventCreated, EventHandedOff, EventQueued, EventAssigned, EventClaimed, EventAutoAssigned, EventUnassigned,
+		EventTransferred, EventTakenOver, EventLeft, EventClosed, EventReopened, EventReturnedToAI, EventReclaimed,
+		EventUnanswered, EventUndone, EventStatusChanged, EventTeamRemoved,
+		EventOffered, EventOfferPassedOn, EventOfferDeclined, EventOfferWithdrawn, EventOfferExpired, EventOfferSuperseded,
+		EventSnoozed, EventWoken,
+	}
+}
 
 // Event is the immutable record of one change. Live streams, histories and
 // figures are made from events alone.
@@ -71,6 +95,8 @@ type Event struct {
 	Was    *Past
 	Reason string
 	Note   string
+	// ReasonCode is the reason that the actor picked; empty for none.
+	ReasonCode workspace.ReasonCodeID
 	// Version and Epoch are the conversation's after the change.
 	Version int
 	Epoch   int
@@ -86,6 +112,8 @@ type Event struct {
 	Warnings []Warning
 	// Key makes a repeat recognisable; zero when the caller gave none.
 	Key IdempotencyKey
+	// Receipt is that of a ReceiptEvent; nil otherwise.
+	Receipt *Receipt
 	// Directory is the change of a directory event; nil otherwise.
 	Directory *workspace.DirectoryChange
 	// Contact is the contact of a ContactEvent; empty for others.
@@ -93,9 +121,17 @@ type Event struct {
 	// WasContact is the conversation's copy of its contact before a ContactEvent;
 	// nil for others, and for an erasure, which keeps nothing.
 	WasContact *ContactCopy
+	// Bulk is the call with many conversations that made it; empty for none.
+	Bulk BulkID
 	// Trace is the traceparent of the operation that made the event, as W3C has it; empty
 	// where operations are not traced.
 	Trace string
+}
+
+// Resets reports whether e ends the reset of a sandbox: nothing that came before it is
+// there any more.
+func (e Event) Resets() bool {
+	return e.Directory != nil && e.Directory.Workspace != nil && !e.At.IsZero() && e.Directory.Workspace.ResetAt.Equal(e.At)
 }
 
 // IdempotencyKey is a caller's key in the name of that caller.

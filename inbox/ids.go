@@ -12,6 +12,10 @@ type (
 	EventID string
 	// NotificationID names a notification about one change.
 	NotificationID string
+	// OfferID names a transfer that has to be accepted.
+	OfferID string
+	// BulkID names one call that acts on many conversations. Its events carry it.
+	BulkID string
 	// SavedViewID names a filter that somebody keeps.
 	SavedViewID string
 )

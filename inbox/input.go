@@ -1,7 +1,8 @@
 package inbox
 
 import (
-	"strings"
+	"strconv"
+	"time"
 	"unicode/utf8"
 )
 
@@ -28,13 +29,24 @@ func CheckLength(field, text string, limit int) error {
 	return nil
 }
 
+// CheckSeconds refuses a duration that is not from least to most. The refusal says it in
+// seconds, as the API takes durations.
+func CheckSeconds(field string, d, least, most time.Duration) error {
+	if d < least || d > most {
+		return Invalid(field, "%s is %s; it must be from %s to %s seconds.", field, seconds(d), seconds(least), seconds(most))
+	}
+	return nil
+}
+
+func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) }
+
 // CheckKey takes none, or a key of which something can be seen, in one line.
 func CheckKey(field, key string) error {
 	if len(key) > MaxKey {
 		return Invalid(field, "%s has %d bytes; at most %d are allowed.", field, len(key), MaxKey)
 	}
-	if key != "" && (LooksEmpty(key) || strings.ContainsAny(key, "\t\r\n")) {
-		return Invalid(field, "%s is blank, or has more than one line. Leave it out, or give an id.", field)
+	if key != "" && LooksEmpty(key) {
+		return Invalid(field, "%s is blank. Leave it out, or give an id.", field)
 	}
-	return CheckCharacters(field, key)
+	return CheckOneLine(field, key)
 }

@@ -27,6 +27,9 @@ type Message struct {
 	// message that was written before messages were numbered: it comes before all
 	// that are.
 	Sequence, PublicSequence int
+	// DeliveredAt and ReadAt are when the channel, or the contact, said that the message
+	// came to the contact and was read; zero until then. See Conversation.Received.
+	DeliveredAt, ReadAt time.Time
 }
 
 // Number gives the messages the places that follow those of c, which they are

@@ -13,6 +13,9 @@ type Command struct {
 	Rules workspace.Rules
 	// Reason and Note travel with the event.
 	Reason, Note string
+	ReasonCode   workspace.ReasonCodeID
+	// Bulk is the call with many conversations that the verb is part of; empty for none.
+	Bulk BulkID
 }
 
 // Move is the result of a verb: the next state of the conversation and the event
@@ -25,10 +28,16 @@ type Move struct {
 // move is the one place where version and epoch grow.
 func (c Conversation) move(kind EventKind, to Ownership, t Command) Move {
 	after := c
+	if !c.Offer.Open() {
+		after.Offer = Offer{} // its events and the list of offers keep it
+	}
 	after.Version++
-	c.Announce(kind, &to, after.Version)
+	if !sleepsOn(kind) {
+		to.AsleepSince = time.Time{}
+	}
+	c.Announce(kind, &to, after.Version, t.Bulk)
 	c.needed(&to, t.At)
-	to.OwnedSince = c.ownedSince(to.Assignee, t.At)
+	to.OwnedSince = c.ownedSince(to, t.At)
 	after.Ownership = to
 	if to.Assignee != c.Assignee {
 		after.Epoch++
@@ -38,10 +47,19 @@ func (c Conversation) move(kind EventKind, to Ownership, t Command) Move {
 	}
 	after.Changed = Attribution{By: t.By, At: t.At}
 	after.LastActivityAt = t.At
-	return Move{After: after, Event: Event{
+	m := Move{After: after, Event: Event{
 		Workspace: c.Workspace, Type: OwnershipEvent, Kind: kind, Conversation: c.ID, Actor: t.By,
-		From: c.Ownership, To: to, Reason: t.Reason, Note: t.Note, Version: after.Version, Epoch: after.Epoch, At: t.At,
+		From: c.Ownership, To: to, Reason: t.Reason, Note: t.Note, ReasonCode: t.ReasonCode, Version: after.Version, Epoch: after.Epoch, At: t.At,
+		Bulk: t.Bulk,
 	}}
+	m.After.ShownAt = time.Time{}
+	if m.Event.Unseen() {
+		m.After.ShownAt = c.PublicActivityAt()
+	}
+	if !kind.KeepsOffer() {
+		m.supersede(t)
+	}
+	return m
 }
 
 // owner is the ownership after member got the conversation. Taking it oneself
@@ -58,7 +76,7 @@ func (c Conversation) owner(member workspace.MemberID, t Command, automatic bool
 // Nobody is the ownership after the owner let go. B:A6, B:L1.
 func (c Conversation) Nobody(t Command) Ownership {
 	o := c.Ownership
-	o.Assignee, o.Automatic = "", false
+	o.Assignee, o.Automatic, o.AsleepSince = "", false, time.Time{}
 	if c.HasAgent() && t.Rules.AIAfterUnassign == workspace.AIResumes {
 		o.AIStopped, o.WaitingSince = false, time.Time{}
 		return o
@@ -69,7 +87,7 @@ func (c Conversation) Nobody(t Command) Ownership {
 
 // needed keeps since when a person is needed.
 func (c Conversation) needed(to *Ownership, at time.Time) {
-	if !to.UpForGrabs {
+	if !to.UpForGrabs && !to.Asleep() {
 		to.GrabsUntil = time.Time{}
 	}
 	switch {
@@ -98,21 +116,4 @@ func (c Conversation) queue(team workspace.TeamID, t Command) Ownership {
 		o.WaitingSince = c.queuedSince(t.At)
 	}
 	return o
-}
-
-// LoadChanges returns the counters that a step moves: of the member for whom the
-// conversation no longer counts, and of the one for whom it counts now.
-func LoadChanges(before, after Conversation) []LoadChange {
-	from, to := before.CountsFor(), after.CountsFor()
-	if from == to {
-		return nil
-	}
-	var out []LoadChange
-	if from != "" {
-		out = append(out, LoadChange{Member: from, Kind: before.Kind, Delta: -1})
-	}
-	if to != "" {
-		out = append(out, LoadChange{Member: to, Kind: after.Kind, Delta: 1})
-	}
-	return out
 }

@@ -5,7 +5,7 @@ import "slices"
 // grounded are the kinds of notification that hold as long as a member owns a
 // conversation and has not answered: "assigned to you", "the contact wrote".
 func grounded() []NotificationKind {
-	return []NotificationKind{NotifyAssigned, NotifyTransferred, NotifyInbound}
+	return []NotificationKind{NotifyAssigned, NotifyTransferred, NotifyInbound, NotifyWoken}
 }
 
 // Settled are the notifications that e makes over: those of grounded kinds about its

@@ -28,6 +28,12 @@ const (
 	// kind that a contact still waits, after the rules took it back as often as they
 	// may. B:R1.
 	NotifyUnanswered NotificationKind = "UNANSWERED"
+	// NotifyOffered asks a member to accept a transfer, NotifyOfferedToTeam the members of
+	// a team who may claim there. Both go away when the offer ends. B:T6.
+	NotifyOffered       NotificationKind = "OFFERED_TO_YOU"
+	NotifyOfferedToTeam NotificationKind = "OFFERED_TO_YOUR_TEAM"
+	// NotifyOfferEnded notifies the sender of the end of an offer. B:T6.
+	NotifyOfferEnded NotificationKind = "OFFER_ENDED"
 	// NotifyUpForGrabs notifies every member who may claim a conversation that its
 	// owner left, or that waits for no team. B:L1.
 	NotifyUpForGrabs NotificationKind = "UP_FOR_GRABS"
@@ -36,6 +42,9 @@ const (
 	NotifyInbound NotificationKind = "INBOUND_MESSAGE"
 	// NotifyQueued notifies the team in whose queue a conversation begins to wait.
 	NotifyQueued NotificationKind = "QUEUED_IN_YOUR_TEAM"
+	// NotifyWoken notifies the owner of a conversation that slept and woke, also if it
+	// went to the queue because the owner was not there.
+	NotifyWoken NotificationKind = "WOKEN"
 	// NotifyClosed notifies the owner of a conversation that somebody else closed:
 	// a colleague, the contact, an API key or the system. B:C1.
 	NotifyClosed NotificationKind = "CLOSED_BY_OTHER"
@@ -73,6 +82,12 @@ type Notification struct {
 	// Claimable says that the conversation can be claimed. Such a notification goes
 	// away for everybody once somebody has the conversation.
 	Claimable bool
+	// Bulk is the call with many conversations that it sums up, and Conversation and Event
+	// are the newest of it; empty for a notification of one event. B:G1
+	Bulk BulkID
+	// Count is how many conversations it is about: of a Claimable one, those that still
+	// wait to be claimed. 1 for a notification of one event.
+	Count int
 }
 
 // NotificationsOf returns the notifications of e: at most one for each person.
@@ -84,8 +99,10 @@ func NotificationsOf(e Event) []Notification {
 	}
 	n := notifier{e: e}
 	n.unanswered()
+	n.offered()
 	n.gained()
 	n.lost()
+	n.offerEnded()
 	n.announced()
 	if len(n.out) == 0 {
 		n.inbound()
@@ -103,7 +120,10 @@ func (n *notifier) add(kind NotificationKind, to Audience, claimable bool) {
 	e := n.e
 	out := Notification{
 		ID: NotificationID(fmt.Sprintf("%s-%s", e.ID, kind)), Workspace: e.Workspace, Kind: kind, Audience: to, Conversation: e.Conversation,
-		Event: e.ID, Actor: e.Actor, At: e.At, Claimable: claimable,
+		Event: e.ID, Actor: e.Actor, At: e.At, Claimable: claimable, Count: 1,
+	}
+	if e.Bulk != "" {
+		out.Bulk, out.ID = e.Bulk, digestID(e.Bulk, kind, to)
 	}
 	if m := e.Actor.Member(); m != "" {
 		out.Except = append(out.Except, m)
@@ -137,8 +157,12 @@ func (n *notifier) lost() {
 	case from == "" || from == n.e.Actor.Member():
 	case n.e.Kind == EventClosed:
 		n.add(NotifyClosed, ToMember(from), false)
+	case n.e.Kind.OfOffer() || n.e.accepts():
+		// offerEnded says so
 	case n.e.Kind == EventReclaimed:
 		n.add(NotifyReclaimed, ToMember(from), false)
+	case n.e.Kind == EventWoken:
+		n.add(NotifyWoken, ToMember(from), false)
 	case from != n.e.To.Assignee && n.e.To.Status != Closed:
 		n.add(NotifyTakenOver, ToMember(from), false)
 	}
@@ -151,15 +175,11 @@ func (n *notifier) announced() {
 	if e.To.Announced == "" || e.From.AnnouncedIn == e.To.AnnouncedIn {
 		return
 	}
-	to := ToClaimers(c.Kind, e.To.Team)
-	if e.To.Announced == NotifyQueued {
-		to = ToTeam(c.Kind, e.To.Team)
-	}
 	told := len(n.out) > 0
-	n.add(e.To.Announced, to, true)
+	n.add(e.To.Announced, c.announcedTo(e.To), true)
 	last := &n.out[len(n.out)-1]
-	last.ID = e.To.announcement(e.Conversation)
-	if told {
+	last.ID = c.announcement(e.To)
+	if told && e.Bulk == "" {
 		last.Except = append(last.Except, e.From.Assignee)
 	}
 }
@@ -192,23 +212,10 @@ func (e Event) inboundMessage() (Message, bool) {
 }
 
 // Message returns the message that a notification of kind NotifyInbound is about,
-// from its event.
+// from its event, and the one that woke a sleeper.
 func (n Notification) Message(e Event) (Message, bool) {
-	if n.Kind != NotifyInbound {
+	if n.Kind != NotifyInbound && n.Kind != NotifyWoken {
 		return Message{}, false
 	}
 	return e.inboundMessage()
-}
-
-// Withdrawn is the announcement that e takes back for everybody, because
-// somebody has the conversation, or because it no longer waits there. All other
-// claimable notifications of the conversation go with it.
-func Withdrawn(e Event) (n Notification, ok bool) {
-	if e.After == nil || e.From.Announced == "" || e.From.AnnouncedIn == e.To.AnnouncedIn {
-		return Notification{}, false
-	}
-	return Notification{
-		ID: e.From.announcement(e.Conversation), Workspace: e.Workspace, Kind: e.From.Announced, Audience: ToClaimers(e.After.Kind, e.From.Team),
-		Conversation: e.Conversation, Event: e.ID, Actor: e.Actor, At: e.At,
-	}, true
 }

@@ -35,4 +35,7 @@ type Page[T any] struct {
 	Items   []T
 	HasNext bool
 	HasPrev bool
+	// Looked, if set, is where the next page begins: behind the last item that was looked
+	// at, which may not be in Items. Otherwise it begins behind the last of Items.
+	Looked *PageCursor
 }

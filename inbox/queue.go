@@ -1,6 +1,10 @@
 package inbox
 
-import "switchboard/inbox/workspace"
+import (
+	"slices"
+
+	"switchboard/inbox/workspace"
+)
 
 // Queue is where conversations of a kind wait: that of a team, or of the
 // workspace when Team is empty. B:Q7.
@@ -28,5 +32,6 @@ func (e Event) FreesCapacity() bool {
 		return false
 	}
 	before, existed := e.Before()
-	return existed && before.CountsFor() != "" && before.CountsFor() != e.After.CountsFor()
+	falls := func(l LoadChange) bool { return l.Held() < 0 }
+	return existed && slices.ContainsFunc(LoadChanges(before, *e.After), falls)
 }

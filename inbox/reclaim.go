@@ -103,12 +103,13 @@ func (c Conversation) waitedSince(now time.Time) time.Time {
 	return c.AwaitingReplySince
 }
 
-// ownedSince is when the member who owns c after a step at a time became its owner.
-func (c Conversation) ownedSince(owner workspace.MemberID, at time.Time) time.Time {
-	switch owner {
-	case "":
+// ownedSince is when the member who owns c after a step at a time became its owner, or
+// has it back: who slept over a conversation has the whole time to answer.
+func (c Conversation) ownedSince(to Ownership, at time.Time) time.Time {
+	switch {
+	case to.Assignee == "":
 		return time.Time{}
-	case c.Assignee:
+	case to.Assignee == c.Assignee && c.Asleep() == to.Asleep(), to.Asleep():
 		return c.OwnedSince
 	}
 	return at

@@ -19,20 +19,23 @@ type Rotation struct {
 	Count int64
 }
 
-// ChangedLoads lists the members whose load an ownership event moved, and reports
-// whether the event moved the rotation of To.Team.
-func (e Event) ChangedLoads() (members []workspace.MemberID, turned bool) {
+// ChangedLoads lists the members whose load an ownership event moved, and the team whose
+// rotation it may have moved; turned is false if it moved none.
+func (e Event) ChangedLoads() (members []workspace.MemberID, team workspace.TeamID, turned bool) {
 	if e.Type != OwnershipEvent || e.After == nil {
-		return nil, false
+		return nil, "", false
 	}
-	before := *e.After
-	before.Ownership = e.From
-	if e.Kind == EventCreated {
+	before, existed := e.Before()
+	if !existed {
 		before.Ownership = Ownership{}
 	}
 	for _, l := range LoadChanges(before, *e.After) {
 		members = append(members, l.Member)
-		turned = turned || l.Delta > 0 && e.To.Automatic
+		turned = turned || l.Delta > 0 && e.To.Automatic || l.Reserved > 0 && e.After.Offer.Team != ""
 	}
-	return members, turned
+	team = e.To.Team
+	if e.After.Offer.Open() {
+		team = e.After.Offer.Team
+	}
+	return members, team, turned
 }

@@ -3,6 +3,7 @@ package inbox
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // LooksEmpty reports whether nobody would see anything of a text: it is empty, or
@@ -48,4 +49,36 @@ func CheckCharacters(field, text string) error {
 		return Invalid(field, "%s has the control character U+%04X. Leave it out; of those only tabs and line ends are allowed.", field, text[at])
 	}
 	return nil
+}
+
+// offLine reports whether r may be in no text of one line: control characters, what ends a
+// line, and what turns the direction of the text behind it, by which a name could make what
+// stands beside it read as something else. Marks that only say how a script is joined or
+// directed are none of these.
+func offLine(r rune) bool {
+	turns := r >= '\u202A' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069'
+	return turns || unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp)
+}
+
+// CheckOneLine refuses a text that is not Unicode, or that has what a text of one line, such
+// as a name, may not have.
+func CheckOneLine(field, text string) error {
+	if err := CheckCharacters(field, text); err != nil {
+		return err
+	}
+	at := strings.IndexFunc(text, offLine)
+	if at < 0 {
+		return nil
+	}
+	r, _ := utf8.DecodeRuneInString(text[at:])
+	return Invalid(field, "%s has the character U+%04X, and is one line of text: leave out tabs, line ends and other "+
+		"control characters, and characters that turn the direction of text around.", field, r)
+}
+
+// CheckLine demands 1 to limit characters in one line, of which one at least can be seen.
+func CheckLine(field, text string, limit int) error {
+	if err := CheckText(field, text, limit); err != nil {
+		return err
+	}
+	return CheckOneLine(field, text)
 }

@@ -12,13 +12,13 @@ func (e Event) Before() (c Conversation, existed bool) {
 	}
 	if e.Was != nil {
 		c.FormerAssignee, c.LastActivityAt = e.Was.FormerAssignee, e.Was.LastActivityAt
-		c.ClosedAt, c.AwaitingReplySince = e.Was.ClosedAt, e.Was.AwaitingReplySince
+		c.ClosedAt, c.AwaitingReplySince, c.Offer = e.Was.ClosedAt, e.Was.AwaitingReplySince, e.Was.Offer
 	}
 	return c, e.Kind != EventCreated
 }
 
-// Public reports whether the contact receives e: a change of ownership, or a
-// message that is not internal.
+// Public reports whether the contact receives e: a change of ownership that is not
+// Unseen, or a message that is not internal.
 func (e Event) Public() bool {
-	return e.Type == OwnershipEvent || slices.ContainsFunc(e.Messages, func(m Message) bool { return !m.Internal })
+	return e.Type == OwnershipEvent && !e.Unseen() || slices.ContainsFunc(e.Messages, func(m Message) bool { return !m.Internal })
 }

@@ -17,6 +17,9 @@ const (
 	WarnMethodAbovePlan Warning = "METHOD_ABOVE_PLAN"
 	// WarnReclaimAbovePlan: nothing is taken back, although the rules say so.
 	WarnReclaimAbovePlan Warning = "RECLAIM_ABOVE_PLAN"
+	// WarnAcceptanceAbovePlan: a transfer happened at once, although the rules say that it
+	// is offered.
+	WarnAcceptanceAbovePlan Warning = "ACCEPTANCE_ABOVE_PLAN"
 	// WarnExists: the conversation that exists by its external id stays as it is,
 	// although the request differs. B:N1
 	WarnExists Warning = "ALREADY_EXISTS"
@@ -25,6 +28,12 @@ const (
 	// contact.
 	WarnContactUpdated Warning = "CONTACT_UPDATED"
 	WarnContactKept    Warning = "CONTACT_NOT_UPDATED"
-	// WarnNotInEffect: a rule is stored that is not implemented yet.
+	// WarnNotInEffect: a rule is stored that is not implemented. No rule is so now.
 	WarnNotInEffect Warning = "NOT_IN_EFFECT"
+	// WarnWebhookDisabled means that the program disabled a webhook endpoint,
+	// WarnWebhookFailing that one is only probed, and WarnWebhookParked that events were
+	// given up that can be sent to it again. B:V12
+	WarnWebhookDisabled Warning = "WEBHOOK_DISABLED"
+	WarnWebhookFailing  Warning = "WEBHOOK_FAILING"
+	WarnWebhookParked   Warning = "WEBHOOK_PARKED"
 )

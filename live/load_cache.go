@@ -206,17 +206,16 @@ func (b *workspaceLoads) invalidate(members []workspace.MemberID, team workspace
 // brings it.
 func (l *LoadCache) Committed(e inbox.Event) { l.Apply(e) }
 
-// Apply makes unknown what e moved.
+// Apply makes unknown what e moved. It costs nothing where the workspace is unknown.
 func (l *LoadCache) Apply(e inbox.Event) {
-	members, turned := e.ChangedLoads()
-	if len(members) == 0 {
-		return
-	}
 	l.mu.Lock()
 	b, ok := l.workspaces.Peek(e.Workspace)
 	l.mu.Unlock()
-	if ok {
-		b.invalidate(members, e.To.Team, turned)
+	if !ok {
+		return
+	}
+	if members, team, turned := e.ChangedLoads(); len(members) > 0 {
+		b.invalidate(members, team, turned)
 	}
 }
 

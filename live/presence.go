@@ -50,9 +50,10 @@ type connectionState struct {
 }
 
 // Returning is told, again and again, of each member who is connected here, so that
-// it can give back what a lost connection took. It must be cheap when there is
-// nothing to do.
-type Returning func(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID) error
+// it can give back what a lost connection took. justCame says that the member has just
+// connected, or that this server has just begun to say so. Otherwise it must be cheap when
+// there is nothing to do.
+type Returning func(ctx context.Context, ws workspace.WorkspaceID, m workspace.MemberID, justCame bool) error
 
 // NewPresence makes a Presence of nobody. newID names this server, anew each
 // time that others took it for dead.
@@ -86,10 +87,7 @@ func (p *Presence) change(who memberKey, by int) {
 	}
 	p.mu.Unlock()
 	if edge {
-		select {
-		case p.wake <- struct{}{}:
-		default:
-		}
+		p.flushAgain()
 	}
 }
 
@@ -100,7 +98,7 @@ func (p *Presence) Run(ctx context.Context) {
 	defer beat.Stop()
 	p.register(ctx)
 	for ctx.Err() == nil {
-		p.flush(ctx)
+		p.flush(ctx, beat.C)
 		select {
 		case <-p.wake:
 		case <-beat.C:
@@ -140,22 +138,47 @@ func (p *Presence) heartbeat(ctx context.Context) {
 	p.failed(ctx, err)
 }
 
-// flush writes whatever the store does not know yet. What fails is written with
-// the next beat.
-func (p *Presence) flush(ctx context.Context) {
+// flush writes whatever the store does not know yet, and beats when that is due: it may be
+// about thousands who connect again. What fails is written with the next beat.
+func (p *Presence) flush(ctx context.Context, due <-chan time.Time) {
 	if p.server == "" {
 		return
 	}
+	came := map[memberKey]bool{}
 	for _, one := range p.unwritten() {
-		if p.failed(ctx, p.store.SavePresence(ctx, one)) {
+		if !p.lives(ctx, due) || p.failed(ctx, p.store.SavePresence(ctx, one)) {
 			return
 		}
 		p.markWritten(one)
+		came[memberKey{one.Workspace, one.Member}] = one.LostAt.IsZero()
 	}
 	for _, who := range p.connectedMembers() {
-		if p.failed(ctx, p.back(ctx, who.workspace, who.member)) {
+		if !p.lives(ctx, due) || p.failed(ctx, p.back(ctx, who.workspace, who.member, came[who])) {
 			return
 		}
+	}
+}
+
+// lives beats if that is due. It is false if the server began again under a new name, under
+// which nothing is written yet.
+func (p *Presence) lives(ctx context.Context, due <-chan time.Time) bool {
+	select {
+	case <-due:
+	default:
+		return true
+	}
+	before := p.server
+	p.heartbeat(ctx)
+	if p.server != before {
+		p.flushAgain()
+	}
+	return p.server == before
+}
+
+func (p *Presence) flushAgain() {
+	select {
+	case p.wake <- struct{}{}:
+	default:
 	}
 }
 
@@ -205,14 +228,17 @@ func (p *Presence) markWritten(one cluster.Presence) {
 	}
 }
 
-// unregister says that the server ends, also when ctx has ended.
+// unregister says that the server ends, also when ctx has ended. Whatever there is to write,
+// half of the time is left to say so: otherwise others find out much later.
 func (p *Presence) unregister(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), unregisterTime)
 	defer cancel()
 	if p.server == "" {
 		return
 	}
-	p.flush(ctx)
+	half, stop := context.WithTimeout(ctx, unregisterTime/2)
+	p.flush(half, nil)
+	stop()
 	beats, err := p.store.Servers(ctx)
 	if err == nil {
 		err = p.store.ExpireServer(ctx, p.server, beats[p.server], time.Now().UTC().Truncate(time.Millisecond))

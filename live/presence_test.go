@@ -27,26 +27,36 @@ type roll struct {
 	beats map[string]int64
 	saves int
 	away  bool
+	slow  time.Duration              // how long it takes to write one
 	back  map[workspace.MemberID]int // how often each was said to be here
+	came  map[workspace.MemberID]int // and how often of these to have just come
 }
 
 var errAway = errors.New("away")
 
 func newRoll() *roll {
-	return &roll{saved: map[cluster.Presence]bool{}, lost: map[cluster.Presence]time.Time{}, back: map[workspace.MemberID]int{}, beats: map[string]int64{}}
+	return &roll{saved: map[cluster.Presence]bool{}, lost: map[cluster.Presence]time.Time{}, back: map[workspace.MemberID]int{}, came: map[workspace.MemberID]int{}, beats: map[string]int64{}}
 }
 
-func (r *roll) returned(_ context.Context, _ workspace.WorkspaceID, m workspace.MemberID) error {
+func (r *roll) returned(_ context.Context, _ workspace.WorkspaceID, m workspace.MemberID, justCame bool) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.away {
 		return errAway
 	}
 	r.back[m]++
+	if justCame {
+		r.came[m]++
+	}
 	return nil
 }
 
-func (r *roll) SavePresence(_ context.Context, p cluster.Presence) error {
+func (r *roll) SavePresence(ctx context.Context, p cluster.Presence) error {
+	select {
+	case <-time.After(r.takes()):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.away {
@@ -74,7 +84,10 @@ func (r *roll) ServerHeartbeat(_ context.Context, server string, begin bool) err
 
 func (r *roll) Servers(context.Context) (map[string]int64, error) { return r.beats, nil }
 
-func (r *roll) ExpireServer(_ context.Context, server string, _ int64, at time.Time) error {
+func (r *roll) ExpireServer(ctx context.Context, server string, _ int64, at time.Time) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.beats, server)
@@ -90,6 +103,12 @@ func (r *roll) beatsOf(server string) int64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.beats[server]
+}
+
+func (r *roll) takes() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.slow
 }
 
 func (r *roll) savesSoFar() int {
@@ -165,18 +184,57 @@ func TestPresenceOfTheFirstAndTheLast(t *testing.T) {
 func TestWhoIsHereGetsBackWhatWasTaken(t *testing.T) {
 	attend(t, func(t *testing.T, r *roll, p *live.Presence) {
 		times := func() (n int) { r.set(func(r *roll) { n = r.back["mia"] }); return n }
+		came := func() (n int) { r.set(func(r *roll) { n = r.came["mia"] }); return n }
 		left := p.Connected("w", "mia")
 		synctest.Wait()
 		require.Equal(t, 1, times())
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
 		require.Equal(t, 4, times())
+		require.Equal(t, 1, came(), "has just come once")
 		left()
 		synctest.Wait()
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
 		require.Equal(t, 4, times(), "gone")
+		p.Connected("w", "mia")
+		synctest.Wait()
+		require.Equal(t, 2, came())
 	})
+}
+
+// A server to which a thousand connect at once shows all the while that it lives: it would
+// be taken for dead after seconds.
+func TestPresenceBeatsWhileMuchIsWritten(t *testing.T) {
+	attend(t, func(t *testing.T, r *roll, p *live.Presence) {
+		const people = 1_000
+		r.set(func(r *roll) { r.slow = 20 * time.Millisecond })
+		for n := range people {
+			p.Connected("w", workspace.MemberID(strconv.Itoa(n)))
+		}
+		time.Sleep(people / 2 * 20 * time.Millisecond)
+		require.GreaterOrEqual(t, r.beatsOf("1"), int64(3), "after ten seconds")
+		r.set(func(r *roll) { delete(r.beats, "1") }) // taken for dead all the same
+		time.Sleep(2 * people * 20 * time.Millisecond)
+		r.set(func(r *roll) { r.slow = 0 })
+		for n := range people {
+			here, _ := r.connected(workspace.MemberID(strconv.Itoa(n)), "2")
+			require.True(t, here, "%d", n)
+		}
+	})
+}
+
+// A server says that it ends although it cannot write in time who was connected to it.
+func TestPresenceSaysFarewellInTime(t *testing.T) {
+	r := attend(t, func(_ *testing.T, r *roll, p *live.Presence) {
+		left := p.Connected("w", "mia")
+		synctest.Wait()
+		r.set(func(r *roll) { r.slow = time.Minute })
+		left()
+	})
+	here, _ := r.connected("mia", "1")
+	require.False(t, here)
+	require.Empty(t, r.beats)
 }
 
 // While the database is away nothing is forgotten; a server that was taken for

@@ -1,6 +1,8 @@
 package resolvers
 
 import (
+	"errors"
+
 	"switchboard/graph/model"
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -13,6 +15,14 @@ import (
 func request(conversationID string, expectedVersion *int, key *string) (desk.Request, error) {
 	id, err := idOf[inbox.ConversationID]("conversationId", typeConversation, conversationID)
 	return desk.Request{Conversation: id, ExpectedVersion: expectedVersion, Key: value(key)}, err
+}
+
+// reasonedRequest is request with the reason code that the caller names.
+func reasonedRequest(conversationID string, expectedVersion *int, key, reason *string) (desk.Request, error) {
+	out, err := request(conversationID, expectedVersion, key)
+	code, err2 := reasonCodeID(reason)
+	out.ReasonCode = code
+	return out, errors.Join(err, err2)
 }
 
 // ownerOf reads a target. The id of an AI agent is taken as such, for the

@@ -216,6 +216,9 @@ func (a answer) verdict() (code string, field []any) {
 	}
 	payload, _ := a.Data["payload"].(object)
 	refusals, _ := payload["userErrors"].([]any)
+	if results, many := payload["results"].([]any); many && len(refusals) == 0 {
+		return verdictOf(results), nil
+	}
 	if len(refusals) == 0 {
 		return "", nil
 	}
@@ -223,4 +226,15 @@ func (a answer) verdict() (code string, field []any) {
 	code, _ = refused["code"].(string)
 	field, _ = refused["field"].([]any)
 	return code, field
+}
+
+// verdictOf is the code of the first of many results; NOTHING where there are none.
+func verdictOf(results []any) string {
+	if len(results) == 0 {
+		return "NOTHING"
+	}
+	first, _ := results[0].(object)
+	refused, _ := first["error"].(object)
+	code, _ := refused["code"].(string)
+	return code
 }

@@ -96,7 +96,7 @@ func auditTypes() map[audit.AuditTargetKind]string {
 	return map[audit.AuditTargetKind]string{
 		audit.AuditWorkspace: typeWorkspace, audit.AuditMember: typeMember, audit.AuditTeam: typeTeam,
 		audit.AuditAgent: typeAgent, audit.AuditConversation: typeConversation, audit.AuditAPIKey: typeAPIKey,
-		audit.AuditContact: typeContact,
+		audit.AuditContact: typeContact, audit.AuditReasonCode: typeReasonCode, audit.AuditWebhook: typeWebhook,
 	}
 }
 

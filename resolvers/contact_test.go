@@ -37,18 +37,19 @@ func ways() map[string]string {
 		return send(`sendMessage(input: `+input+`)`, `{ userErrors { ... on `+typeName+` { %s } } }`)
 	}
 	return map[string]string{
-		"Viewer":             `{ viewer { %s } }`,
-		"Conversation":       conversation,
-		"Member":             in(`assignee { %s }`),
-		"AIAgent":            in(`originAgent { %s }`),
-		"Contact":            in(`contact { %s }`),
-		"Message":            in(`messages(first: 1) { nodes { %s } }`),
-		"MessageConnection":  in(`messages(first: 1) { %s }`),
-		"MessageEdge":        in(`messages(first: 1) { edges { %s } }`),
-		"PageInfo":           in(`messages(first: 1) { pageInfo { %s } }`),
-		"SystemActor":        in(`messages(last: 1) { nodes { author { ... on SystemActor { %s } } } }`),
-		"SendMessagePayload": send(`sendMessage(input: {conversationId: $id, body: "Hello"})`, `{ %s }`),
-		"InvalidInputError":  refused(`{conversationId: $id, body: ""}`, "InvalidInputError"),
+		"Viewer":               `{ viewer { %s } }`,
+		"Conversation":         conversation,
+		"Member":               in(`assignee { %s }`),
+		"AIAgent":              in(`originAgent { %s }`),
+		"Contact":              in(`contact { %s }`),
+		"Message":              in(`messages(first: 1) { nodes { %s } }`),
+		"MessageConnection":    in(`messages(first: 1) { %s }`),
+		"MessageEdge":          in(`messages(first: 1) { edges { %s } }`),
+		"PageInfo":             in(`messages(first: 1) { pageInfo { %s } }`),
+		"SystemActor":          in(`messages(last: 1) { nodes { author { ... on SystemActor { %s } } } }`),
+		"SendMessagePayload":   send(`sendMessage(input: {conversationId: $id, body: "Hello"})`, `{ %s }`),
+		"ShowAttentionPayload": send(`showAttention(input: {conversationId: $id, kind: TYPING})`, `{ %s }`),
+		"InvalidInputError":    refused(`{conversationId: $id, body: ""}`, "InvalidInputError"),
 	}
 }
 
@@ -127,8 +128,12 @@ func (w *space) plausible(s *ast.Schema, typ *ast.Type, id string) any {
 		return id
 	case d.Name == "Int":
 		return 1
+	case d.Name == "Sequence":
+		return "1"
 	case d.Name == "Boolean":
 		return true
+	case d.Name == "DateTime":
+		return "2100-01-01T00:00:00Z"
 	case d.Kind == ast.Scalar:
 		return "Hello"
 	case d.Directives.ForName("oneOf") != nil:

@@ -155,6 +155,11 @@ func TestContactsAreKnownByKind(t *testing.T) {
 					if k.Role == workspace.RolePartner {
 						k.Permissions = []workspace.Permission{{Kind: kind, Action: workspace.PermReply, Scope: workspace.ScopeAll}}
 						d.Keys[id] = k
+						for other := range d.Keys { // whoever began them
+							if d.Workspace.Handovers[""] = id; other != id {
+								d.Workspace.Handovers[other] = id
+							}
+						}
 					}
 				}
 			})

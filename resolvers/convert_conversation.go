@@ -26,7 +26,7 @@ func (s *scope) conversationIn(d disclosed) *model.Conversation {
 		WaitingSince: s.waitingSince(c), LastMessage: s.lastMessage(d),
 		LastActivityAt: s.lastActivityAt(c), CreatedAt: c.CreatedAt, Source: c, Hidden: !d.open,
 		FormerAssignee: s.member(c.FormerAssignee), ClosedAt: optionalTime(c.ClosedAt), AwaitingReplySince: d.awaitingReplySince(),
-		OwnedSince: optionalTime(c.OwnerSince()), ReclaimAt: reclaimAt(s.access, d),
+		OwnedSince: optionalTime(c.OwnerSince()), ReclaimAt: reclaimAt(s.access, d), Offer: openOffer(s, d), Snooze: snoozeOf(s, c, d.open),
 	}
 }
 
@@ -56,7 +56,7 @@ func (s *scope) lastMessage(d disclosed) *model.Message {
 func (s *scope) message(m inbox.Message, d disclosed) *model.Message {
 	out := &model.Message{
 		ID: GlobalID(typeMessage, m.ID), Author: s.actor(m.Author, d), Body: m.Body, Preview: inbox.Preview(m.Body),
-		Internal: m.Internal, At: m.At, Sequence: s.sequence(m, d),
+		Internal: m.Internal, At: m.At, Sequence: s.sequence(m, d), Logged: m.ID, DeliveredAt: optionalTime(m.DeliveredAt), ReadAt: optionalTime(m.ReadAt),
 	}
 	if m.Shortened {
 		out.Shortened = m.ID
@@ -99,12 +99,13 @@ func writtenIn(s *scope, c inbox.Conversation) int {
 // open.
 func (s *scope) event(e inbox.Event, d disclosed) *model.AssignmentEvent {
 	if !d.open {
-		e.Note, e.Reason = "", ""
+		e.Note, e.Reason, e.ReasonCode = "", "", ""
 	}
 	return &model.AssignmentEvent{
-		ID: GlobalID(typeEvent, e.ID), Kind: e.Kind, Conversation: s.conversationIn(d), Actor: s.actor(e.Actor, d),
+		ID: GlobalID(typeEvent, e.ID), Logged: e.ID, Kind: e.Kind, Conversation: s.conversationIn(d), Actor: s.actor(e.Actor, d),
 		From: s.ownership(d.Conversation, e.From), To: s.ownership(d.Conversation, e.To), Reason: optional(e.Reason), Note: optional(e.Note),
-		ReclaimCause: optional(e.ReclaimCause()), Version: e.Version, Epoch: e.Epoch, At: e.At, Snapshot: s.snapshotOf(e, d.Conversation),
+		ReclaimCause: optional(e.ReclaimCause()), Offer: offerIn(s, e, d), Version: e.Version, Epoch: e.Epoch, At: e.At, BulkID: optional(bulkID(e.Bulk)), Snapshot: s.snapshotOf(e, d.Conversation),
+		ReasonCode: reasonCode(s.access.Directory, e.ReasonCode), WakeCause: optional(e.WakeCause()),
 	}
 }
 
@@ -112,8 +113,9 @@ func (s *scope) ownership(c inbox.Conversation, o inbox.Ownership) *model.Owners
 	return &model.Ownership{Assignee: s.member(o.Assignee), Team: s.team(o.Team), Handler: c.HandlerOf(o), Status: o.Status}
 }
 
-func (s *scope) verdict(v access.Verdict) *model.ActionVerdict {
+func (s *scope) verdict(c inbox.Conversation, v access.Verdict) *model.ActionVerdict {
 	out := &model.ActionVerdict{Action: v.Action, Allowed: v.Allowed, Permission: optional(v.Permission)}
+	out.ReasonRequired = optional(access.ReasonNeeded(s.access, c, v.Action))
 	if v.Reason != "" {
 		out.Reason = &v.Reason
 	}

@@ -33,7 +33,10 @@ func (s *scope) availabilityChange(m workspace.Member) *model.AvailabilityChange
 	if t.At.IsZero() {
 		return nil
 	}
-	return &model.AvailabilityChange{From: cmp.Or(t.From, workspace.Offline), To: m.Availability, Reason: t.Why, By: s.member(t.By.Member()), At: t.At}
+	return &model.AvailabilityChange{
+		From: cmp.Or(t.From, workspace.Offline), To: m.Availability, Reason: t.Why, By: s.member(t.By.Member()), At: t.At,
+		ReasonCode: reasonCode(s.access.Directory, m.AwayReason()),
+	}
 }
 
 func (s *scope) team(id workspace.TeamID) *model.Team {

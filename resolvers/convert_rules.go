@@ -12,7 +12,7 @@ func (s *scope) workspace(w workspace.Workspace) *model.Workspace {
 	as := s.access // of the directory with w, which may be newer than the scope's
 	as.Directory = as.Directory.With(workspace.DirectoryChange{Workspace: &w})
 	return &model.Workspace{
-		ID: GlobalID(typeWorkspace, w.ID), Name: w.Name, Plan: s.plan(w.Plan), TimeZone: w.TimeZone, Rules: rulesOf(w.Rules),
+		ID: GlobalID(typeWorkspace, w.ID), Name: w.Name, Plan: s.plan(w.Plan), TimeZone: w.TimeZone, Sandbox: w.Sandbox, Rules: rulesOf(w.Rules),
 		Warnings: s.teamWarnings(access.RoutingWarnings(as)),
 	}
 }
@@ -27,7 +27,9 @@ func rulesOf(r workspace.Rules) *model.WorkspaceRules {
 		CloseActor: r.CloseActor, OnCloseChat: r.OnCloseChat, SendPolicy: r.SendPolicy,
 		PresenceGrace: seconds(r.PresenceGrace), PresenceReturn: seconds(r.PresenceReturn), LeftWaits: seconds(r.LeftWaits), Visibility: r.Visibility, MatchContacts: r.MatchContacts,
 		Reclaim: r.Reclaim, ReclaimOffline: r.ReclaimOffline, ReclaimLimit: r.ReclaimLimit,
+		OfferRounds: r.OfferRounds, OfferExhausted: r.OfferExhausted, DeclineNeedsReason: r.DeclineNeedsReason,
 		OnReopen: r.OnReopen, StickyOwner: r.StickyOwner, ContactMayClose: r.ContactMayClose,
+		ReasonsRequired: r.ReasonsRequired.List(),
 	}
 	out.ReclaimAfter, out.ReopenWindow, out.CloseIdleAfter = ifOn(r.ReclaimAfter), ifOn(r.ReopenWindow), ifOn(r.CloseIdleAfter)
 	return out
@@ -54,6 +56,9 @@ func changeRules(r *workspace.Rules, in model.UpdateWorkspaceRulesInput) {
 	set(&r.TransferActor, in.TransferActor)
 	set(&r.TransferAcceptance, in.TransferAcceptance)
 	setSeconds(&r.OfferTimeout, in.OfferTimeout)
+	set(&r.OfferRounds, in.OfferRounds)
+	set(&r.OfferExhausted, in.OfferExhausted)
+	set(&r.DeclineNeedsReason, in.DeclineNeedsReason)
 	set(&r.TakeoverUnassigned, in.TakeoverUnassigned)
 	setSeconds(&r.UndoWindow, in.UndoWindow)
 	set(&r.NotifyContact, in.NotifyContact)
@@ -76,6 +81,9 @@ func changeRules(r *workspace.Rules, in model.UpdateWorkspaceRulesInput) {
 	setSeconds(&r.LeftWaits, in.LeftWaits)
 	set(&r.Visibility, in.Visibility)
 	set(&r.MatchContacts, in.MatchContacts)
+	if in.ReasonsRequired != nil {
+		r.ReasonsRequired = workspace.UsagesOf(in.ReasonsRequired...)
+	}
 }
 
 func set[T any](into *T, from *T) {
@@ -84,11 +92,10 @@ func set[T any](into *T, from *T) {
 	}
 }
 
-// setSeconds clamps values that would overflow; the domain checks the bounds.
+// setSeconds takes what was sent, which no Int makes overflow; the domain checks the bounds.
 func setSeconds(into *time.Duration, from *int) {
 	if from != nil {
-		limit := int(workspace.MaxRuleDuration/time.Second) + 1
-		*into = time.Duration(max(-1, min(*from, limit))) * time.Second
+		*into = time.Duration(*from) * time.Second
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/eventlog"
 	"switchboard/inbox/workspace"
 	"switchboard/live/follow"
 )
@@ -36,11 +37,28 @@ type cursor struct {
 	List string `json:"l"`
 	Key  string `json:"k"`
 	ID   string `json:"i"`
+	// Sequence is the record of the log that the cursor is behind; 0 for other cursors.
+	Sequence eventlog.Sequence `json:"s,omitempty"`
 }
 
 func (l list) cursor(key, id string) string {
-	data, _ := json.Marshal(cursor{l.name, key, id}) // strings only: it cannot fail
+	return l.sealed(cursor{List: l.name, Key: key, ID: id})
+}
+
+func (l list) sealed(c cursor) string {
+	data, _ := json.Marshal(c) // strings and a number: it cannot fail
 	return l.seals.close(l.workspace, data)
+}
+
+// live makes the cursor of an item of a live stream.
+func (l list) live(t follow.ResumeToken) string {
+	return l.sealed(cursor{List: l.name, Key: t.Position, ID: t.Rights, Sequence: t.Sequence})
+}
+
+// token reads the cursor of a live stream.
+func (l list) token(field, text string) (t follow.ResumeToken, expired bool, err error) {
+	at, expired, err := l.open(field, text)
+	return follow.ResumeToken{Position: at.Key, Rights: at.ID, Sequence: at.Sequence}, expired, err
 }
 
 // parse reads a cursor of this list. It returns INVALID_CURSOR for a cursor of

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"switchboard/inbox/access"
 	"switchboard/resolvers"
 )
 
@@ -15,11 +16,17 @@ import (
 func (w *space) every() []connection {
 	w.t.Helper()
 	c := w.talk()
+	w.numbered()
+	w.offerOf(w.owned("owner").ID, "owner", access.Owner{Member: w.member("agent2")})
 	id := vars{"id": resolvers.ConversationID(c.ID)}
 	panel := `query($id: ID!, $s: String, $first: Int, $after: Cursor) { assignableMembers(conversationId: $id, search: $s, first: $first, after: $after) { edges { cursor } } }`
 	return append(w.connections(c),
 		connection{name: "assign panel", at: "assignableMembers", vars: id, query: panel},
 		connection{name: "assign panel searched", at: "assignableMembers", vars: vars{"id": id["id"], "s": "a"}, query: panel},
+		connection{
+			name: "offers", at: "offers",
+			query: `query($first: Int, $after: Cursor) { offers(side: SENT, first: $first, after: $after) { edges { cursor } } }`,
+		},
 		connection{
 			name: "contacts", at: "contacts", backwards: true,
 			query: `query($first: Int, $after: Cursor, $last: Int, $before: Cursor) { contacts(first: $first, after: $after, last: $last, before: $before) { edges { cursor } } }`,
@@ -27,6 +34,15 @@ func (w *space) every() []connection {
 		connection{
 			name: "contacts searched", at: "contacts", vars: vars{"s": "v"},
 			query: `query($s: String, $first: Int, $after: Cursor) { contacts(search: $s, first: $first, after: $after) { edges { cursor } } }`,
+		},
+		connection{
+			name: "log", at: "eventLog", backwards: true,
+			query: `query($first: Int, $after: Cursor, $last: Int, $before: Cursor) { eventLog(first: $first, after: $after, last: $last, before: $before) { edges { cursor } } }`,
+		},
+		connection{name: "webhooks", at: "webhooks", query: `query($first: Int, $after: Cursor) { webhooks(first: $first, after: $after) { edges { cursor } } }`},
+		connection{
+			name: "deliveries", at: "node.deliveries", vars: vars{"id": w.webhook()},
+			query: `query($id: ID!, $first: Int, $after: Cursor) { node(id: $id) { ... on WebhookEndpoint { deliveries(first: $first, after: $after) { edges { cursor } } } } }`,
 		},
 		connection{name: "API keys", at: "apiKeys", query: `query($first: Int, $after: Cursor) { apiKeys(first: $first, after: $after) { edges { cursor } } }`},
 		connection{

@@ -37,6 +37,16 @@ func closed(past inbox.Conversation) disclosed {
 	return disclosed{past, false}
 }
 
+// actedOn is disclose for the result of a verb that made e. A repeat may come when the
+// conversation is long out of sight: it shows what the verb left, and nothing of now.
+func (s *scope) actedOn(now inbox.Conversation, e inbox.Event) disclosed {
+	d := s.disclose(now)
+	if !d.open && e.After != nil {
+		return closed(*e.After)
+	}
+	return d
+}
+
 // hiddenPerson is disclose for a caller who may never have seen the conversation.
 func (s *scope) hiddenPerson(c inbox.Conversation) disclosed {
 	if d := s.disclose(c); d.open {

@@ -34,7 +34,7 @@ type keeper struct {
 	// gone says that agent1 cannot even sign in; reads leaves out mutations.
 	gone, reads bool
 
-	contactID, conversationID string
+	contactID, conversationID, offerID string
 }
 
 // keeps gives agent1 a conversation and lets a good deal happen to it.
@@ -55,6 +55,7 @@ func keeps(t *testing.T, s *server) *keeper {
 	w.as("agent1").act("sendMessage", k.sent)
 	k.away = object{"conversationId": k.conversationID, "to": object{"memberId": w.global("member agent2")}, "note": "yours", "idempotencyKey": "k-away"}
 	w.as("agent1").act("transferConversation", k.away)
+	k.offerID = w.offerOf(c.ID, "agent2", access.Owner{Member: w.member("agent1")})
 	w.as("agent2").act("transferConversation", object{"conversationId": k.conversationID, "to": object{"memberId": w.global("member agent1")}})
 	w.say(c, "Are you still there?")
 	w.as("agent1").act("starConversation", object{"conversationId": k.conversationID})
@@ -146,7 +147,7 @@ func (k *keeper) lose(how func(*keeper)) {
 // nil is for one that says nothing of a conversation to whoever may see none.
 func (k *keeper) keys(root *ast.FieldDefinition) ([]vars, bool) {
 	id := k.conversationID
-	ids := append([]string{id, k.contactID}, append(append(k.events, k.messages...), k.notifications...)...)
+	ids := append([]string{id, k.contactID}, append(append(append(k.events, k.messages...), k.notifications...), k.offerID)...)
 	input := func(in object) []vars {
 		in["conversationId"] = id
 		again := object{}
@@ -175,23 +176,45 @@ func (k *keeper) keys(root *ast.FieldDefinition) ([]vars, bool) {
 				{"view": object{"contactEmails": []string{"secret@example.test"}}}, {"view": object{"formerAssigneeIds": []string{k.global("member agent1")}}}}
 		},
 		"conversationByExternalId": func() []vars { return []vars{{"externalId": "case-1"}} },
+		"offers":                   func() []vars { return []vars{{"side": "RECEIVED"}, {"side": "SENT"}} },
+		"acceptOffer":              func() []vars { return []vars{{"input": object{"offerId": k.offerID}}} },
+		"declineOffer":             func() []vars { return []vars{{"input": object{"offerId": k.offerID}}} },
+		"withdrawOffer":            func() []vars { return []vars{{"input": object{"offerId": k.offerID}}} },
 		"notifications":            func() []vars { return []vars{{}, {"unreadOnly": true}} },
 		"assignableMembers":        func() []vars { return []vars{{"conversationId": id}} },
-		"viewer":                   func() []vars { return []vars{{}} },
-		"auditLog":                 func() []vars { return []vars{{}} },
-		"apiKeys":                  func() []vars { return []vars{{}} },
-		"assignConversation":       func() []vars { return input(object{"to": to}) },
-		"claimConversation":        func() []vars { return append(input(object{}), vars{"input": k.claimed}) },
-		"unassignConversation":     func() []vars { return input(object{}) },
-		"transferConversation":     func() []vars { return append(input(object{"to": to}), vars{"input": k.away}) },
-		"takeOverConversation":     func() []vars { return input(object{}) },
-		"leaveConversation":        func() []vars { return input(object{}) },
-		"requestHandoff":           func() []vars { return input(object{"to": object{"anyone": true}}) },
-		"returnToAgent":            func() []vars { return input(object{}) },
-		"setConversationStatus":    func() []vars { return input(object{"status": "CLOSED"}) },
-		"sendMessage":              func() []vars { return append(input(object{"body": "Hello?"}), vars{"input": k.sent}) },
-		"reopenAndReply":           func() []vars { return input(object{"body": "Hello?"}) },
-		"startNewConversation":     func() []vars { return input(object{"body": "Hello?"}) },
+		"eventLog": func() []vars {
+			all := object{"includeInternal": true}
+			if root.Type.Name() == "LoggedEvent" {
+				return []vars{{"after": k.cursor, "filter": all}, {"from": object{"sequence": "1"}, "filter": all}}
+			}
+			return []vars{{"from": object{"eventId": k.events[0]}, "first": 100, "filter": all}, {"last": 100, "filter": all}}
+		},
+		"viewer":   func() []vars { return []vars{{}} },
+		"auditLog": func() []vars { return []vars{{}} },
+		"webhooks": func() []vars { return []vars{{}} },
+		"apiKeys":  func() []vars { return []vars{{}} },
+		"actOnConversations": func() []vars {
+			one := chosen(id)
+			return []vars{
+				{"input": object{"selection": one, "verb": object{"unassign": true}}}, {"input": object{"selection": one, "verb": object{"assign": to}, "dryRun": true}},
+				{"input": object{"selection": object{"view": object{}}, "verb": object{"transfer": to}, "dryRun": true}},
+			}
+		},
+		"assignConversation":    func() []vars { return input(object{"to": to}) },
+		"claimConversation":     func() []vars { return append(input(object{}), vars{"input": k.claimed}) },
+		"unassignConversation":  func() []vars { return input(object{}) },
+		"transferConversation":  func() []vars { return append(input(object{"to": to}), vars{"input": k.away}) },
+		"takeOverConversation":  func() []vars { return input(object{}) },
+		"leaveConversation":     func() []vars { return input(object{}) },
+		"requestHandoff":        func() []vars { return input(object{"to": object{"anyone": true}}) },
+		"returnToAgent":         func() []vars { return input(object{}) },
+		"snoozeConversation":    func() []vars { return input(object{"until": object{"contactWrites": true}}) },
+		"wakeConversation":      func() []vars { return input(object{}) },
+		"setConversationStatus": func() []vars { return input(object{"status": "CLOSED"}) },
+		"sendMessage":           func() []vars { return append(input(object{"body": "Hello?"}), vars{"input": k.sent}) },
+		"showAttention":         func() []vars { return []vars{{"input": object{"conversationId": id, "kind": "TYPING"}}} },
+		"reopenAndReply":        func() []vars { return input(object{"body": "Hello?"}) },
+		"startNewConversation":  func() []vars { return input(object{"body": "Hello?"}) },
 		"undoOwnershipChange": func() (out []vars) {
 			for _, e := range k.events {
 				out = append(out, vars{"input": object{"eventId": e}})
@@ -210,6 +233,8 @@ func (k *keeper) keys(root *ast.FieldDefinition) ([]vars, bool) {
 			return []vars{{"input": object{"contactId": k.contactID, "mergeId": other}}, {"input": object{"contactId": other, "mergeId": k.contactID}}}
 		},
 		"eraseContact":        func() []vars { return []vars{{"input": object{"contactId": k.contactID}}} },
+		"markDelivered":       func() []vars { return receiptsOf(k.messages) },
+		"markRead":            func() []vars { return receiptsOf(k.messages) },
 		"revokeContactTokens": func() []vars { return []vars{{"input": object{"conversationId": id}}} },
 		"createContactToken":  func() []vars { return []vars{{"input": object{"conversationId": id}}} },
 		"assignmentEvents":    func() []vars { return []vars{{"after": k.cursor}} },
@@ -236,16 +261,24 @@ func (k *keeper) keys(root *ast.FieldDefinition) ([]vars, bool) {
 	return nil, elsewhere(root.Name)
 }
 
+// receiptsOf are the arguments for marking each message.
+func receiptsOf(messages []string) (out []vars) {
+	for _, id := range messages {
+		out = append(out, vars{"input": object{"messageId": id}})
+	}
+	return out
+}
+
 // elsewhere are the root fields that are about no conversation which exists, or
 // that no argument leads to one from, each with why.
 func elsewhere(name string) bool {
 	reasons := map[string]string{
 		"createTicket": "makes a new one", "startLivechat": "makes a new one", "markNotificationsRead": "answers with a count",
-		"setAvailability": "about a member", "viewerChanges": "about the caller",
+		"setAvailability": "about a member", "viewerChanges": "about the caller", "attention": "who is there now: TestLostConversationsShowNobody",
 	}
 	_, named := reasons[name]
 	return named || strings.HasSuffix(name, "Team") || strings.HasSuffix(name, "Member") || strings.HasSuffix(name, "AiAgent") ||
-		strings.HasSuffix(name, "Role") || strings.HasSuffix(name, "ApiKey") || name == "setPlan" || name == "updateWorkspaceRules"
+		strings.HasSuffix(name, "Role") || strings.Contains(name, "ApiKey") || name == "handOverConversations" || strings.Contains(name, "Webhook") || name == "resetSandbox" || strings.HasSuffix(name, "ReasonCode") || name == "setPlan" || name == "updateWorkspaceRules"
 }
 
 // operation asks for a door.
@@ -375,6 +408,12 @@ func (k *keeper) last(root string) (selection string, is func(item object) bool)
 	switch root {
 	case "assignmentEvents":
 		return "last: node { conversation { id } }", func(item object) bool { return dig(k.t, item, "last.conversation.id") == marker }
+	case "eventLog":
+		done := number(k.stored(k.marker.ID).Version)
+		return "last: event { version conversation { id } }", func(item object) bool {
+			e, _ := item["last"].(object)
+			return e != nil && e["version"] == done && dig(k.t, e, "conversation.id") == marker
+		}
 	case "inboxChanges":
 		return "last: conversationId missed: gap", func(item object) bool { return item["last"] == marker || item["missed"] == true }
 	}

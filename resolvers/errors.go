@@ -46,6 +46,9 @@ func withCode(shown *gqlerror.Error, e *inbox.Error) *gqlerror.Error {
 	if e.Permission != "" {
 		out.Extensions["permission"] = e.Permission
 	}
+	if e.Feature != "" {
+		out.Extensions["feature"] = string(e.Feature)
+	}
 	return out
 }
 

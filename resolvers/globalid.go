@@ -20,6 +20,9 @@ const (
 	typeAPIKey       = "ApiKey"
 	typeNotification = "Notification"
 	typeSavedView    = "SavedView"
+	typeWebhook      = "WebhookEndpoint"
+	typeOffer        = "TransferOffer"
+	typeReasonCode   = "ReasonCode"
 )
 
 // maxGlobalID bounds the length of an id that is parsed, in bytes.
@@ -66,7 +69,8 @@ func parseID(global string) (typeName, id string, ok bool) {
 
 func knownType(name string) bool {
 	switch name {
-	case typeConversation, typeEvent, typeMember, typeAgent, typeContact, typeTeam, typeMessage, typeWorkspace, typeAPIKey, typeNotification, typeSavedView:
+	case typeConversation, typeEvent, typeMember, typeAgent, typeContact, typeTeam, typeMessage, typeWorkspace, typeAPIKey, typeNotification, typeSavedView, typeWebhook, typeOffer,
+		typeReasonCode:
 		return true
 	}
 	return false

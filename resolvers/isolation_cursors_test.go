@@ -63,6 +63,9 @@ func (row cursorRow) taken(st *stage, a argument) string {
 		at, _ := c.do(`{ conversations { liveCursor } }`, nil).at("conversations.liveCursor").(string)
 		return at
 	}
+	if a.field.Name == "offers" {
+		st.openOffer()
+	}
 	base, _ := st.fill(row.With).(map[string]any)
 	got := any(c.do(a.selecting(st.schema, base, "{ edges { cursor } }"), base).ok())
 	if !isRoot(st.schema, a.root) {
@@ -126,14 +129,18 @@ func TestForeignPlacesAreAsMadeUpOnes(t *testing.T) {
 		unchanged := theirs.watched()
 		for _, row := range readTable[cursorRow](t, "cursors.json") {
 			a := argumentNamed(t, schema, row.Argument)
-			if a.root == schema.Subscription {
-				continue
+			if a.root == schema.Subscription || row.Argument == "Query.eventLog.before" {
+				continue // the number of a record says nothing of whose it is
 			}
 			t.Run(row.Argument, func(t *testing.T) {
 				st := ours.in(t)
 				base, _ := st.fill(row.With).(map[string]any)
 				at := theirs.placeOf(row.taken(theirs.in(t), a))
-				at.List = ours.placeOf(row.taken(st, a)).List
+				own := ours.placeOf(row.taken(st, a))
+				at.List = own.List
+				if at == own {
+					return // a number, which says nothing of whose it is
+				}
 				beside := at
 				beside.ID += "x" // right behind, and of nothing
 				c := st.client(orElse(row.As, "owner"))
@@ -173,7 +180,9 @@ func TestStreamsBehindForeignPlacesTellWhatIsTheirs(t *testing.T) {
 				st.settle()
 				own := a.listen(st, base, at)
 				require.Equal(t, own, a.listen(st, base, foreign))
-				require.Contains(t, own[0], `"gap":false`)
+				if a.field.Name != "eventLog" { // which has none
+					require.Contains(t, own[0], `"gap":false`)
+				}
 			})
 		}
 	})

@@ -28,6 +28,8 @@ func (s *server) furnished(t *testing.T, schema *ast.Schema) *stage {
 	_, err := w.service.Desk.Leave(t.Context(), w.principal("manager"), desk.Request{Conversation: w.owned("manager").ID})
 	require.NoError(t, err)
 	w.savedView()
+	w.webhook()
+	w.openOffer()
 	w.settle()
 	return st
 }
@@ -51,10 +53,7 @@ func (st *stage) in(t *testing.T) *stage {
 // workspace: no event, no entry in the audit log, nothing read or changed.
 func (st *stage) watched() func(t *testing.T) {
 	st.t.Helper()
-	feed, err := st.store.Watch(st.t.Context(), "")
-	require.NoError(st.t, err)
-	position := feed.Position()
-	require.NoError(st.t, feed.Close(st.t.Context()))
+	position := st.end()
 	before := st.in(st.t).evidence()
 	return func(t *testing.T) {
 		t.Helper()
@@ -66,6 +65,23 @@ func (st *stage) watched() func(t *testing.T) {
 		require.False(t, more, "something happened in the other workspace: %+v", item.Event)
 		require.NoError(t, since.Close(t.Context()))
 	}
+}
+
+// end is the position behind all that happened so far, the last of which is a mark: a feed
+// that was just opened may stand a little before its end.
+func (st *stage) end() string {
+	st.t.Helper()
+	feed, err := st.store.WatchWorkspace(st.t.Context(), st.id, "")
+	require.NoError(st.t, err)
+	marked := st.mark()
+	for found := false; !found; {
+		item, err := feed.Next(st.t.Context())
+		require.NoError(st.t, err)
+		found = marked(item.Event)
+	}
+	position := feed.Position()
+	require.NoError(st.t, feed.Close(st.t.Context()))
+	return position
 }
 
 // evidence is traces with what members own and have read.

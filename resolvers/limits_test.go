@@ -32,7 +32,7 @@ func (a argument) directives(s *ast.Schema) ast.DirectiveList {
 }
 
 // sized finds the arguments, and the fields of inputs at any depth, that a @limit
-// bounds in number: lists, pages and figures. TestTextsAreBounded has the texts.
+// bounds in number: lists, pages and figures. TestWalkTextsAreBounded has the texts.
 func sized(s *ast.Schema) (out []argument) {
 	var visit func(a argument)
 	visit = func(a argument) {
@@ -66,7 +66,13 @@ func (st *stage) bases() map[string]object {
 		"createRole": {"name": "night"}, "updateRole": {"name": "night"}, "createApiKey": {"name": "Reports", "role": "partner"},
 		"createTicket":  {"subject": "A late parcel", "contact": object{}, "to": object{"teamId": "@team support"}},
 		"startLivechat": {"contact": object{}}, "updateContact": {"contactId": "$contact"}, "markNotificationsRead": {}, "updateWorkspaceRules": {},
-		"createSavedView": {"name": "Mine", "filter": object{}}, "updateSavedView": {"id": "@view"},
+		"transferConversation": {"conversationId": "$conversation", "to": object{"memberId": "@member agent2"}, "offer": true},
+		"rotateApiKeySecret":   {"id": "@key website"},
+		"createSavedView":      {"name": "Mine", "filter": object{}}, "updateSavedView": {"id": "@view"},
+		"createWebhook":      {"name": "Hook", "url": "https://hooks.example.test/", "apiKeyId": "@key partner"},
+		"updateWebhook":      {"webhookId": "@webhook"},
+		"replayWebhook":      {"webhookId": "@webhook", "from": object{"sequence": "1"}},
+		"actOnConversations": {"verb": object{"unassign": true}, "dryRun": true},
 	}
 	for name, input := range out {
 		out[name], _ = st.fill(map[string]any(input)).(map[string]any)
@@ -77,15 +83,25 @@ func (st *stage) bases() map[string]object {
 // base gives the other variables of an operation.
 func (st *stage) base(t *testing.T, a argument) vars {
 	t.Helper()
-	out := vars{"node": map[string]string{"Conversation": resolvers.ConversationID(st.current.ID), "Team": st.global("team support")}[a.root.Name]}
+	out := vars{"node": map[string]string{"Conversation": resolvers.ConversationID(st.current.ID), "Team": st.global("team support"), "WebhookEndpoint": st.webhook()}[a.root.Name]}
 	for _, arg := range a.field.Arguments {
+		if one := st.schema.Types[arg.Type.Name()].Directives.ForName("oneOf") != nil; one && arg.Name == a.path[0] {
+			continue // its other fields may not be given
+		}
 		if arg.Type.NonNull && a.root != st.schema.Mutation {
 			out[arg.Name] = st.plausible(st.schema, arg.Type, resolvers.ConversationID(st.current.ID))
 		}
 	}
+	if a.root == st.schema.Mutation && a.field.Arguments.ForName("input") == nil {
+		out["webhookId"] = st.webhook()
+		return out
+	}
 	if a.root == st.schema.Mutation {
 		input, known := st.bases()[a.field.Name]
 		require.True(t, known, "%s: say in bases what it takes", a)
+		if slices.Contains(a.path, "spreadOver") {
+			input = object{"selection": chosen(resolvers.ConversationID(st.current.ID)), "dryRun": true}
+		}
 		out["input"] = input
 	}
 	return out
@@ -100,10 +116,14 @@ func (st *stage) items(a argument, n int) []any {
 			out = append(out, object{"key": fmt.Sprint("key", i), "value": "x"})
 		case name == "views":
 			out = append(out, object{})
+		case name == "records":
+			out = append(out, []string{"OWNERSHIP", "MESSAGE", "AVAILABILITY", "CONTACT"}[i%4])
 		case name == "permissions":
 			out = append(out, "view:ticket:ALL")
 		case name == "contactEmails":
 			out = append(out, fmt.Sprintf("c%d@example.test", i))
+		case name == "ids" && a.field.Name == "actOnConversations":
+			out = append(out, object{"conversationId": resolvers.GlobalID("Conversation", fmt.Sprint("value", i))})
 		case listedTypes()[name] != "":
 			out = append(out, resolvers.GlobalID(listedTypes()[name], fmt.Sprint("value", i)))
 		default:
@@ -117,7 +137,7 @@ func (st *stage) items(a argument, n int) []any {
 func listedTypes() map[string]string {
 	return map[string]string{
 		"assigneeIds": "Member", "formerAssigneeIds": "Member", "memberIds": "Member", "teamIds": "Team", "contactIds": "Contact",
-		"originAgentIds": "AIAgent", "conversationIds": "Conversation", "ids": "Notification",
+		"originAgentIds": "AIAgent", "conversationIds": "Conversation", "ids": "Notification", "spreadOver": "Member",
 	}
 }
 
@@ -148,9 +168,11 @@ func TestSizesAreBounded(t *testing.T) {
 					values = st.items(a, n)
 				}
 				v := a.putAll(t, schema, base, values...)
-				return st.begin("owner", a.selecting(schema, v, a.sizes(schema)), v, n >= l.Min && n <= l.Max)
+				as := orElse(map[string]string{"transferConversation": "agent1"}[a.field.Name], "owner") // its owner
+				return st.begin(as, a.selecting(schema, v, a.sizes(schema)), v, n >= l.Min && n <= l.Max)
 			}
-			require.True(t, a.refuses(ask(l.Max+1), l.Max), "%d were taken", l.Max+1)
+			got := ask(l.Max + 1)
+			require.True(t, a.refuses(got, l.Max), "%d were taken: %s", l.Max+1, got.text)
 			small := l.Min > 0 || a.typ.Elem == nil
 			if small {
 				got := ask(l.Min - 1)

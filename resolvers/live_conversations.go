@@ -73,6 +73,9 @@ func conversationUpdateOf(_ context.Context, d delivered[follow.ConversationUpda
 	if u.Message != nil {
 		out.Message = s.message(*u.Message, s.disclose(u.Conversation))
 	}
+	if u.Receipt != nil {
+		out.Receipt = receiptOf(s, *u.Receipt, u.ReceivedAt, u.Conversation)
+	}
 	if u.Event != nil {
 		out.Event = s.event(*u.Event, s.disclose(u.Conversation))
 	}

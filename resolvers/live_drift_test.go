@@ -42,6 +42,8 @@ func (w *space) subscriptions(c inbox.Conversation) map[string]func(*client) *st
 		"inboxCounts":         plain(followCounts, vars{"views": []object{{"list": "ALL"}}}),
 		"workloads":           plain(followWorkloads, nil),
 		"notifications":       plain(followNotifications, nil),
+		"attention":           plain(followAttention, at(c)),
+		"eventLog":            plain(followLog, nil),
 		"viewerChanges":       plain(`subscription { viewerChanges { workspace { id } } }`, nil),
 	}
 }
@@ -55,14 +57,14 @@ type drift struct {
 
 // drifts leave out the fields that the right does not matter to.
 func drifts() []drift {
-	denied := map[string]string{"assignmentEvents": "PERMISSION_DENIED", "inboxChanges": "PERMISSION_DENIED", "inboxCounts": "PERMISSION_DENIED", "conversationUpdates": "complete"}
+	denied := map[string]string{"assignmentEvents": "PERMISSION_DENIED", "inboxChanges": "PERMISSION_DENIED", "inboxCounts": "PERMISSION_DENIED", "conversationUpdates": "complete", "attention": "PERMISSION_DENIED", "eventLog": "PERMISSION_DENIED"}
 	gone := map[string]string{
 		"assignmentEvents": "UNAUTHENTICATED", "inboxChanges": "UNAUTHENTICATED", "inboxCounts": "UNAUTHENTICATED", "conversationUpdates": "UNAUTHENTICATED",
-		"workloads": "UNAUTHENTICATED", "notifications": "UNAUTHENTICATED", "viewerChanges": "UNAUTHENTICATED",
+		"workloads": "UNAUTHENTICATED", "notifications": "UNAUTHENTICATED", "viewerChanges": "UNAUTHENTICATED", "attention": "UNAUTHENTICATED", "eventLog": "UNAUTHENTICATED",
 	}
 	keyed := map[string]string{
 		"assignmentEvents": "UNAUTHENTICATED", "inboxChanges": "UNAUTHENTICATED", "inboxCounts": "UNAUTHENTICATED", "conversationUpdates": "UNAUTHENTICATED",
-		"workloads": "UNAUTHENTICATED", "viewerChanges": "UNAUTHENTICATED",
+		"workloads": "UNAUTHENTICATED", "viewerChanges": "UNAUTHENTICATED", "attention": "UNAUTHENTICATED", "eventLog": "UNAUTHENTICATED",
 	}
 	return []drift{
 		{"the member is removed", "observer", func(w *space) { w.editMember("observer", func(m *workspace.Member) { m.Removed = true }) }, gone},

@@ -34,7 +34,7 @@ func workloadOf(w workspace.Workload) *model.Workload {
 	member := memberOf(w.Member)
 	return &model.Workload{
 		Member: member, OpenConversations: w.Load.Open(), OpenLivechats: w.Load.Livechats, OpenTickets: w.Load.Tickets,
-		Cap: w.Cap, Availability: member.Availability,
+		Reserved: w.Load.Reserved(), Cap: w.Cap, Availability: member.Availability,
 	}
 }
 

@@ -32,7 +32,7 @@ func TestViewerChanges(t *testing.T) {
 		w.chat()          // is nothing of theirs
 		w.owned("agent1") // is, and changes no right
 		w.editMember("agent2", func(m *workspace.Member) { m.Availability = workspace.Away })
-		_, err := w.service.Admin.SetAvailability(t.Context(), w.principal("agent1"), workspace.Away, "")
+		_, err := w.service.Admin.SetAvailability(t.Context(), w.principal("agent1"), workspace.Away, "", "")
 		require.NoError(t, err)
 		change := next("member.availabilityChange").(object)
 		require.Equal(t, object{"from": "ONLINE", "to": "AWAY", "reason": "SET", "by": object{"name": "Anna Berg"}, "at": change["at"]}, change)
@@ -42,7 +42,7 @@ func TestViewerChanges(t *testing.T) {
 			m.Availability = workspace.Offline
 		})
 		require.Equal(t, "CONNECTION_LOST", next("member.availabilityChange.reason"))
-		require.NoError(t, w.service.Presence.ReturnPresence(t.Context(), w.id, w.member("agent1")))
+		require.NoError(t, w.service.Presence.ReturnPresence(t.Context(), w.id, w.member("agent1"), false))
 		require.Equal(t, "AWAY", next("member.availability"))
 
 		w.editMember("agent1", func(m *workspace.Member) { m.Roles = []workspace.RoleName{"observer"} })

@@ -2,9 +2,9 @@ package resolvers
 
 import (
 	"context"
-	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/eventlog"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 )
@@ -15,10 +15,13 @@ type loaders struct {
 	load    *loader[workspace.MemberID, workspace.Load]
 	contact *loader[inbox.ContactID, inbox.Contact]
 	message *loader[inbox.MessageID, inbox.Message]
-	keyUse  *loader[workspace.KeyID, time.Time]
+	keyUse  *loader[workspace.KeyID, workspace.KeyUses]
 	// conversation finds conversations that the caller may not see, too.
 	conversation *loader[inbox.ConversationID, inbox.Conversation]
-	stars        *stars
+	// sequence finds numbers in the log, of events and messages alike.
+	sequence *loader[string, eventlog.Sequence]
+	hooks    *hookWarnings
+	stars    *stars
 }
 
 func newLoaders(service *services.Services, p inbox.Principal) *loaders {
@@ -28,7 +31,11 @@ func newLoaders(service *services.Services, p inbox.Principal) *loaders {
 		message:      newLoader(bound(p, service.Reader.MessagesByID)),
 		conversation: newLoader(bound(p, service.Reader.ConversationsByID)),
 		keyUse:       newLoader(bound(p, service.Admin.KeyUses)),
-		stars:        &stars{service: service, principal: p},
+		sequence: newLoader(func(ctx context.Context, ids []string) (map[string]eventlog.Sequence, error) {
+			return service.Log.Sequences(ctx, p.Workspace, ids)
+		}),
+		hooks: newHookWarnings(service, p),
+		stars: &stars{service: service, principal: p},
 	}
 }
 

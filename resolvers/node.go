@@ -5,6 +5,7 @@ import (
 
 	"switchboard/graph/model"
 	"switchboard/inbox"
+	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -49,6 +50,10 @@ func (r *Resolver) node(ctx context.Context, field, global string) (model.Node, 
 			return nil, err
 		}
 		return s.savedView(v), nil
+	case typeWebhook:
+		return endpoints{r}.webhookNode(ctx, s, workspace.WebhookID(id))
+	case typeOffer:
+		return r.offerNode(ctx, s, inbox.OfferID(id))
 	case typeContact:
 		return r.contactNode(ctx, s, inbox.ContactID(id))
 	}
@@ -70,7 +75,7 @@ func (r *Resolver) conversationNode(ctx context.Context, s *scope, typeName, id 
 		}
 		return s.message(m, s.disclose(c)), nil
 	}
-	c, err := r.Inbox.Reader.Conversation(ctx, s.access.Principal, inbox.ConversationID(id))
+	c, err := r.Inbox.Messages.Fed(ctx, s.access.Principal, desk.ConversationRef{ID: inbox.ConversationID(id)})
 	if err != nil {
 		return nil, err
 	}
@@ -105,6 +110,11 @@ func (s *scope) directoryNode(typeName, id string) (model.Node, error) {
 		return nil, inbox.Missing("AI agent")
 	case typeAPIKey:
 		return s.apiKeyNode(workspace.KeyID(id))
+	case typeReasonCode:
+		if c := reasonCode(d, workspace.ReasonCodeID(id)); c != nil {
+			return c, nil
+		}
+		return nil, inbox.Missing("reason code")
 	}
 	if workspace.WorkspaceID(id) == d.Workspace.ID {
 		return s.workspace(d.Workspace), nil

@@ -39,7 +39,7 @@ func (s *scope) notification(t notify.NotificationView) *model.Notification {
 	n, about := t.Notification, disclosed{t.Conversation, t.Visible}
 	out := &model.Notification{
 		ID: GlobalID(typeNotification, n.ID), Kind: n.Kind, Conversation: s.conversationIn(about),
-		Actor: s.actor(n.Actor, about), At: n.At, Read: t.Read, Claimable: n.Claimable, Snapshot: s.snapshotOf(t.Event, t.Conversation),
+		Actor: s.actor(n.Actor, about), At: n.At, Read: t.Read, Claimable: n.Claimable, BulkID: optional(bulkID(n.Bulk)), Count: n.Count, Snapshot: s.snapshotOf(t.Event, t.Conversation),
 	}
 	if t.Event.Type == inbox.OwnershipEvent {
 		out.Event = s.event(t.Event, about)

@@ -12,7 +12,9 @@ import (
 func (r *mutationResolver) AssignConversation(ctx context.Context, input model.AssignConversationInput) (*model.OwnershipPayload, error) {
 	req, err := request(input.ConversationID, input.ExpectedVersion, input.IdempotencyKey)
 	to, err2 := ownerOf(input.To)
-	return r.verb(ctx, errors.Join(err, err2), func(p inbox.Principal) (desk.Outcome, error) {
+	reason, err3 := reasonCodeID(input.ReasonCodeID)
+	req.ReasonCode = reason
+	return r.verb(ctx, errors.Join(err, err2, err3), func(p inbox.Principal) (desk.Outcome, error) {
 		return r.Inbox.Desk.Assign(ctx, p, req, to, value(input.Note))
 	})
 }
@@ -28,13 +30,16 @@ func (r *mutationResolver) UnassignConversation(ctx context.Context, input model
 func (r *mutationResolver) TransferConversation(ctx context.Context, input model.TransferConversationInput) (*model.OwnershipPayload, error) {
 	req, err := request(input.ConversationID, input.ExpectedVersion, input.IdempotencyKey)
 	to, err2 := ownerOf(input.To)
-	return r.verb(ctx, errors.Join(err, err2), func(p inbox.Principal) (desk.Outcome, error) {
-		return r.Inbox.Desk.Transfer(ctx, p, req, to, value(input.Note))
+	reason, err3 := reasonCodeID(input.ReasonCodeID)
+	req.ReasonCode = reason
+	wish, err4 := wishOf(input)
+	return r.verb(ctx, errors.Join(err, err2, err3, err4), func(p inbox.Principal) (desk.Outcome, error) {
+		return r.Inbox.Desk.TransferAs(ctx, p, req, to, value(input.Note), wish)
 	})
 }
 
 func (r *mutationResolver) TakeOverConversation(ctx context.Context, input model.TakeOverConversationInput) (*model.OwnershipPayload, error) {
-	req, err := request(input.ConversationID, input.ExpectedVersion, input.IdempotencyKey)
+	req, err := reasonedRequest(input.ConversationID, input.ExpectedVersion, input.IdempotencyKey, input.ReasonCodeID)
 	return r.verb(ctx, err, func(p inbox.Principal) (desk.Outcome, error) {
 		return r.Inbox.Desk.TakeOver(ctx, p, req, input.Message, value(input.Reason))
 	})
@@ -60,7 +65,7 @@ func (r *mutationResolver) RequestHandoff(ctx context.Context, input model.Reque
 }
 
 func (r *mutationResolver) SetConversationStatus(ctx context.Context, input model.SetStatusInput) (*model.OwnershipPayload, error) {
-	req, err := request(input.ConversationID, input.ExpectedVersion, input.IdempotencyKey)
+	req, err := reasonedRequest(input.ConversationID, input.ExpectedVersion, input.IdempotencyKey, input.ReasonCodeID)
 	return r.verb(ctx, err, func(p inbox.Principal) (desk.Outcome, error) {
 		return r.setStatus(ctx, p, req, input)
 	})

@@ -8,7 +8,6 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/desk"
-	"switchboard/inbox/workspace"
 )
 
 // ownership makes the payload of an ownership mutation: its result, or its
@@ -21,9 +20,12 @@ func (r *Resolver) ownership(ctx context.Context, out desk.Outcome, err error) (
 	}
 	payload := &model.OwnershipPayload{Warnings: warningsOf(out.Warnings), UserErrors: refused}
 	if err == nil {
-		payload.Warnings = s.warnings(out.Warnings, out.Event.To.Team)
-		payload.Conversation, payload.Event = s.conversation(out.Conversation), s.event(out.Event, s.disclose(out.Conversation))
+		payload.Warnings = s.warnings(out.Warnings, out.Event)
+		shown := s.actedOn(out.Conversation, out.Event)
+		payload.Conversation, payload.Event = s.conversationIn(shown), s.event(out.Event, shown)
+		payload.Offer = payload.Event.Offer
 		payload.Event.Note, payload.Event.Reason = optional(out.Event.Note), optional(out.Event.Reason) // the caller's own words
+		payload.Event.ReasonCode = reasonCode(s.access.Directory, out.Event.ReasonCode)
 	}
 	return payload, nil
 }
@@ -35,22 +37,40 @@ func (r *Resolver) sent(ctx context.Context, sent desk.Sent, err error) (*model.
 	if !ok {
 		return nil, err
 	}
-	payload := &model.SendMessagePayload{UserErrors: refused}
+	payload := &model.SendMessagePayload{UserErrors: refused, AlsoWriting: []*model.Attention{}}
 	if err == nil {
-		payload.Message, payload.Conversation = s.message(sent.Message, s.disclose(sent.Conversation)), s.conversation(sent.Conversation)
+		payload.AlsoWriting = r.alsoWriting(s, sent)
+		shown := s.actedOn(sent.Conversation, sent.Event)
+		payload.Message, payload.Conversation = s.message(sent.Message, shown), s.conversationIn(shown)
 	}
 	return payload, nil
 }
 
-// warnings are those of a verb that left the conversation with a team.
-func (s *scope) warnings(codes []inbox.Warning, team workspace.TeamID) []*model.Warning {
-	out := warningsOf(codes)
+// warnings are those of the verb that made e. Those about a team name the one that was
+// asked, and say so if the conversation stays with its owner.
+func (s *scope) warnings(codes []inbox.Warning, e inbox.Event) []*model.Warning {
+	out, team := warningsOf(codes), e.To.Team
+	if o, ok := e.Offer(); ok && o.Team != "" {
+		team = o.Team
+	}
 	for i, code := range codes {
-		if code == inbox.WarnTeamAbsent || code == inbox.WarnTeamFull {
-			out[i].Team = s.team(team)
+		if code != inbox.WarnTeamAbsent && code != inbox.WarnTeamFull {
+			continue
+		}
+		out[i].Team = s.team(team)
+		if e.To.Assignee != "" {
+			out[i].Message = stays(code)
 		}
 	}
 	return out
+}
+
+// stays is the text of a warning about a team that could not be asked to accept.
+func stays(code inbox.Warning) string {
+	if code == inbox.WarnTeamFull {
+		return "Every online member of the team has the most conversations that the rules assign, so nobody was asked. The conversation stays with its assignee."
+	}
+	return "No member of the team who may accept is there, so nobody was asked. The conversation stays with its assignee."
 }
 
 // teamWarnings name the team that each is about.
@@ -89,14 +109,22 @@ func warningText(code inbox.Warning) string {
 		return "The assignment method is above the plan, so BALANCED was used."
 	case inbox.WarnExists:
 		return "A ticket with this externalId exists already and stays as it is: the subject, channel or owner that you gave now was not applied."
+	case inbox.WarnAcceptanceAbovePlan:
+		return "Offers are above the plan, so the transfer happened at once."
 	case inbox.WarnNotInEffect:
-		return "Offers (transferAcceptance) are stored, but have no effect in this version."
+		return "A setting is stored, but has no effect in this version."
 	case inbox.WarnReclaimAbovePlan:
 		return "Taking conversations back is above the plan, so nothing is taken back."
 	case inbox.WarnContactUpdated:
 		return "The contact exists, and your data replaced the stored data."
 	case inbox.WarnContactKept:
 		return "The contact exists, and your data differs from the stored data, which was kept: a change needs the permission contacts.manage."
+	case inbox.WarnWebhookDisabled:
+		return "the server sends it nothing."
+	case inbox.WarnWebhookFailing:
+		return "its last attempts failed, so it is tried once a minute. It goes on by itself once it answers. The page /webhooks shows each attempt."
+	case inbox.WarnWebhookParked:
+		return "events were given up after their last attempt. Replay those that are PARKED on the page /webhooks, or with replayWebhook."
 	}
 	return string(code)
 }

@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -109,10 +110,11 @@ func (s *scope) teamsOf(m workspace.Member) []*model.Team {
 
 func (r *Resolver) setAvailability(ctx context.Context, in model.SetAvailabilityInput) (*model.SetAvailabilityPayload, error) {
 	id, err := optionalID[workspace.MemberID]("memberId", typeMember, in.MemberID)
+	reason, err2 := reasonCodeID(in.ReasonCodeID)
 	s := scopeOf(ctx)
 	var m workspace.Member
-	if err == nil {
-		m, err = r.Inbox.Admin.SetAvailability(ctx, s.access.Principal, in.Availability, id)
+	if err = cmp.Or(err, err2); err == nil {
+		m, err = r.Inbox.Admin.SetAvailability(ctx, s.access.Principal, in.Availability, id, reason)
 	}
 	refused, ok := s.userErrors(err)
 	if !ok {

@@ -60,8 +60,8 @@ func TestPositionsTravelWithTheirItems(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := onEmbedded(t)
-			w := s.newSpace(t, "enterprise", nil)
-			member := w.as("agent1").follow(followEvents, nil)
+			w := s.newSpace(t, "enterprise", withAuditor)
+			member := w.as("manager").follow(followEvents, nil)
 			require.Eventually(t, func() bool { return s.handler.Stats().Joined == 1 }, patience, tick)
 			s.spoil.swallow.Store(spoil.swallow)
 			s.spoil.repeat.Store(spoil.repeat)
@@ -69,7 +69,7 @@ func TestPositionsTravelWithTheirItems(t *testing.T) {
 			for _, n := range spoil.items {
 				require.Equal(t, ids[n], dig(t, member.item(), "node.conversation.id"))
 			}
-			w.editMember("agent1", func(m *workspace.Member) { m.Teams = append(m.Teams, w.team("sales")) })
+			w.editMember("manager", func(m *workspace.Member) { m.Roles = []workspace.RoleName{"auditor"} })
 			require.Equal(t, resolvers.ConversationID(w.chat().ID), dig(t, member.item(), "node.conversation.id"))
 			require.EqualValues(t, 2, s.handler.Stats().Joined, "it went on in another group")
 		})

@@ -72,10 +72,15 @@ func refusedAction(mutation string) audit.AuditAction {
 		"addMember": audit.AuditMemberAdd, "updateMember": audit.AuditMemberUpdate, "removeMember": audit.AuditMemberRemove,
 		"createAiAgent": audit.AuditAgentCreate, "updateAiAgent": audit.AuditAgentUpdate, "removeAiAgent": audit.AuditAgentRemove,
 		"createRole": audit.AuditRoleCreate, "updateRole": audit.AuditRoleUpdate, "deleteRole": audit.AuditRoleDelete,
-		"createApiKey": audit.AuditKeyCreate, "revokeApiKey": audit.AuditKeyRevoke,
-		"revokeContactTokens": audit.AuditTokensRevoke,
-		"updateContact":       audit.AuditContactUpdate, "mergeContacts": audit.AuditContactMerge, "eraseContact": audit.AuditContactErase,
-		"setPlan": audit.AuditPlanSet, "updateWorkspaceRules": audit.AuditRulesUpdate,
+		"createApiKey": audit.AuditKeyCreate, "revokeApiKey": audit.AuditKeyRevoke, "rotateApiKeySecret": audit.AuditKeyRotate, "setApiKeyExpiry": audit.AuditKeyExpiry,
+		"handOverConversations": audit.AuditKeyHandover,
+		"revokeContactTokens":   audit.AuditTokensRevoke,
+		"updateContact":         audit.AuditContactUpdate, "mergeContacts": audit.AuditContactMerge, "eraseContact": audit.AuditContactErase,
+		"createWebhook": audit.AuditWebhookCreate, "updateWebhook": audit.AuditWebhookUpdate,
+		"deleteWebhook": audit.AuditWebhookDelete, "rotateWebhookSecret": audit.AuditWebhookRotate, "setWebhookState": audit.AuditWebhookState,
+		"testWebhook": audit.AuditWebhookReplay, "replayWebhook": audit.AuditWebhookReplay,
+		"createReasonCode": audit.AuditReasonCreate, "updateReasonCode": audit.AuditReasonUpdate,
+		"setPlan": audit.AuditPlanSet, "resetSandbox": audit.AuditSandboxReset, "updateWorkspaceRules": audit.AuditRulesUpdate,
 	}
 	if action, ok := known[mutation]; ok {
 		return action

@@ -90,7 +90,11 @@ func (row requirementRow) attempt(t *testing.T, s *server, schema *ast.Schema) f
 		st.succeed(d)
 	}
 	if row.Ask != "" {
-		ask := strings.NewReplacer("$conversation", resolvers.ConversationID(st.current.ID)).Replace(row.Ask)
+		words := []string{"$conversation", resolvers.ConversationID(st.current.ID)}
+		if strings.Contains(row.Ask, "@webhook") {
+			words = append(words, "@webhook", st.webhook())
+		}
+		ask := strings.NewReplacer(words...).Replace(row.Ask)
 		return func(as string, begins bool) answer { return st.begin(as, ask, nil, begins) }
 	}
 	filled := map[string]any{}

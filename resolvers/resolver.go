@@ -10,6 +10,7 @@ import (
 	"switchboard/inbox/workspace"
 	"switchboard/live/feed"
 	"switchboard/live/follow"
+	"switchboard/live/marks"
 )
 
 // Config holds the dependencies of the resolvers. Every field is required.
@@ -18,8 +19,15 @@ type Config struct {
 	Hub   *feed.Hub
 	// CatchUp reads events that the hub no longer holds.
 	CatchUp *feed.CatchUp
+	// Marks say who looks at conversations and who writes there.
+	Marks *marks.Marks
 	// Gaps counts the gaps that subscribers receive.
 	Gaps *feed.Gaps
+	// LogSignals wakes the readers of logs.
+	LogSignals follow.LogSignals
+	// AwaitNumber is how long an item of a live stream waits for its number in the log; a
+	// second if it is zero.
+	AwaitNumber time.Duration
 	// Seals encrypt cursors.
 	Seals *Seals
 	// Words gives the folded words of a text, as stores index them, and Terms those
@@ -45,7 +53,8 @@ type Config struct {
 type Resolver struct {
 	Config
 	streams *follow.Streams
+	numbers numbering
 }
 
 // New makes the root.
-func New(c Config) *Resolver { return &Resolver{c, newStreams(c)} }
+func New(c Config) *Resolver { return &Resolver{Config: c, streams: newStreams(c)} }

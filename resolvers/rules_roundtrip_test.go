@@ -17,6 +17,8 @@ import (
 func another(t *testing.T, s *ast.Schema, typ *ast.Type, now any) any {
 	t.Helper()
 	switch def := s.Types[typ.Name()]; {
+	case typ.Elem != nil:
+		return []any{another(t, s, typ.Elem, nil)}
 	case def.Kind == ast.Enum:
 		for _, v := range def.EnumValues {
 			if v.Name != now && v.Name != "VOLUNTARY" { // above the plan in some

@@ -113,7 +113,7 @@ func savedFilter(v access.View, search string) *model.SavedViewFilter {
 		AssigneeIds: globalIDs(typeMember, v.Assignees), TeamIds: globalIDs(typeTeam, v.Teams), ContactIds: globalIDs(typeContact, v.Contacts),
 		FormerAssigneeIds: globalIDs(typeMember, v.FormerAssignees), OriginAgentIds: globalIDs(typeAgent, v.OriginAgents),
 		ContactEmails: v.ContactEmails, CreatedBetween: timeSpan(v.Created), LastActivityBetween: timeSpan(v.Active), ClosedBetween: timeSpan(v.Closed),
-		AwaitingReply: v.Awaiting, Starred: v.Starred, Search: optional(search),
+		AwaitingReply: v.Awaiting, Starred: v.Starred, IncludeSnoozed: v.Asleep, Search: optional(search),
 	}
 }
 

@@ -58,6 +58,24 @@ func TestEverythingIsDescribed(t *testing.T) {
 	}
 }
 
+// An act that moves conversations of people says how many it moves at once: its payload
+// has the count of all.
+func TestActsOverManySayTheirBound(t *testing.T) {
+	schema, found := loadSchema(t), 0
+	for _, act := range schema.Mutation.Fields {
+		payload := schema.Types[act.Type.Name()]
+		if payload == nil || payload.Fields.ForName("released") == nil || act.Name == "addMember" || act.Name == "createRole" {
+			continue // what is new has no conversations
+		}
+		found++
+		said := strings.Join(strings.Fields(act.Description), " ")
+		if !strings.Contains(said, "at once, the rest within moments, 100 in each step") {
+			t.Errorf("%s does not say how many conversations it moves at once", act.Name)
+		}
+	}
+	require.GreaterOrEqual(t, found, 6)
+}
+
 // A list that grows is a connection.
 func TestConnectionsHaveOneShape(t *testing.T) {
 	s := loadSchema(t)

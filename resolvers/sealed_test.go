@@ -32,6 +32,11 @@ func cursorFields() []cursorField {
 		{"PageInfo.startCursor", "owner", `query($id: ID!) { conversation(id: $id) { history { pageInfo { startCursor } } } }`},
 		{"PageInfo.endCursor", "owner", `query { conversations { pageInfo { endCursor } } }`},
 		{"NotificationEdge.cursor", "manager", `query { notifications { edges { cursor } } }`},
+		{"LoggedEvent.cursor", "owner", `query { eventLog { nodes { cursor } } }`},
+		{"LoggedEventEdge.cursor", "owner", `query { eventLog { edges { cursor } } }`},
+		{"WebhookEdge.cursor", "owner", `query { webhooks { edges { cursor } } }`},
+		{"DeliveryEdge.cursor", "owner", `query { webhooks { nodes { deliveries { edges { cursor } } } } }`},
+		{"OfferEdge.cursor", "agent1", `query { offers(side: SENT) { edges { cursor } } }`},
 		{"ApiKeyEdge.cursor", "owner", `query { apiKeys { edges { cursor } } }`},
 		{"ContactEdge.cursor", "owner", `query { contacts { edges { cursor } } }`},
 		{"AuditEdge.cursor", "owner", `query { auditLog { edges { cursor } } }`},
@@ -107,7 +112,7 @@ func forms(text string, depth int) []string {
 // known are ids and positions of all that happened since position.
 func (s *server) known(t *testing.T, position string) []string {
 	t.Helper()
-	feed, err := s.store.Watch(t.Context(), position)
+	feed, err := s.store.WatchWorkspace(t.Context(), "", position)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, feed.Close(t.Context())) }()
 	found := map[string]bool{}
@@ -138,6 +143,7 @@ func TestCursorsHoldNothingToRead(t *testing.T) {
 		after := st.as("owner").do(`{ liveCursor }`, nil).at("liveCursor")
 		st.succeed(deed{As: "manager", Do: "assignConversation", Input: object{"to": object{"memberId": "@member agent1"}}})
 		other.chat()
+		st.offer("")
 		st.succeed(deed{As: "agent1", Do: "sendMessage", Input: object{"body": "Hello"}})
 		st.settle()
 		needles := s.known(t, position)

@@ -21,12 +21,18 @@ import (
 	"switchboard/authz"
 	"switchboard/inbox"
 	"switchboard/inbox/access"
+	"switchboard/inbox/admin"
+	"switchboard/inbox/commit"
+	"switchboard/inbox/eventlog"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/sharding"
 	"switchboard/internal/testdb"
+	"switchboard/internal/world"
 	"switchboard/live"
 	"switchboard/live/feed"
+	"switchboard/live/logtail"
+	"switchboard/live/marks"
 	"switchboard/resolvers"
 	"switchboard/store"
 	"switchboard/store/document"
@@ -55,8 +61,10 @@ type server struct {
 	spoil    *spoiler
 	seals    *resolvers.Seals
 	rechecks *feed.LostFeedRechecks
+	ends     *feed.EndRechecks
 	service  *services.Services
 	hub      *feed.Hub
+	marks    *marks.Marks
 	who      auth.Authenticator
 	contacts *auth.Signer
 	config   mongo.Config // for a second server on the same database
@@ -68,9 +76,14 @@ type server struct {
 	log         *logbook
 	refused     refusalBook
 	words       wordBook
-	url         string
-	http        *http.Client
-	handler     *transport.Server
+	tail        *logtail.Tail
+	numberer    *eventlog.Numberer
+	// unnumbered stops the numbering of the log.
+	unnumbered    atomic.Bool
+	stopNumbering atomic.Pointer[context.CancelFunc]
+	url           string
+	http          *http.Client
+	handler       *transport.Server
 	// ahead is by how much the clock of the domain is ahead, in nanoseconds.
 	ahead atomic.Int64
 	ids   atomic.Int64
@@ -110,9 +123,7 @@ func (s *server) overWire() bool { return s.config.URI != "" }
 // serve ties everything together as the command does, and ends it with the test.
 func serve(t *testing.T, opened store.Engine) *server {
 	t.Helper()
-	preset, err := authz.Preset("default")
-	require.NoError(t, err)
-	authorizer := authz.New(preset)
+	authorizer := authz.New(world.Preset(t))
 	s := &server{
 		store: opened, watched: &watchedStore{Engine: opened}, feed: &forgetfulFeed{WorkspaceFeed: opened}, hub: feed.NewHub(), gaps: feed.NewGaps(), spoil: &spoiler{}, authorizer: authorizer, policy: &grants{Authorizer: authorizer}, log: &logbook{},
 	}
@@ -121,14 +132,21 @@ func serve(t *testing.T, opened store.Engine) *server {
 	s.directories = directories
 	loads, tokens := live.NewLoadCache(s.watched.LoadsAndRotations), live.NewTokenIssues(access.StoredTokenIssues(s.watched))
 	s.pumped, s.catchUp = heldFeedOf(opened), feed.NewCatchUp(s.feed, feed.Bounds{Time: patience, Items: 10_000, Bytes: 32 << 20})
-	s.rechecks = feed.NewLostFeedRechecks(&s.hub.Rechecks)
-	pump := feed.NewPump(s.pumped, s.hub, logger, directories, loads, tokens, s.rechecks)
+	s.rechecks, s.ends = feed.NewLostFeedRechecks(&s.hub.Rechecks), feed.NewEndRechecks(&s.hub.Rechecks)
+	logs := eventlog.New(s.watched, s.now)
+	s.tail = logtail.New(logs.Sequences, logger)
+	s.marks = marks.New(rand.Text(), opened.Conversations, opened, logger)
 	s.service = services.New(services.Config{
-		Store: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads, Tokens: tokens, MessageQuota: &s.words,
+		Webhooks: admin.WebhookConfig{Gate: gateOfTests{}, Log: logOfTests{logs, s.tail}, Sent: s.watched}, Marks: s.marks, Observers: []commit.Observer{s.marks}, Ends: s.ends,
+		Store: s.watched, LogStore: s.watched, Directories: directories, Policy: s.policy, Now: s.now, NewID: s.newID, Pick: mathrand.IntN, Loads: loads, Tokens: tokens, MessageQuota: &s.words,
 	})
+	s.numberer = eventlog.NewNumberer(opened, opened, time.Now, logger, s.tail)
+	pump := feed.NewPump(s.pumped, s.hub, logger, directories, loads, tokens, s.rechecks, s.tail, s.marks)
+	pump.Bulletin = s.marks.Hear
 	s.keys = auth.NewAPIKeys(opened, logger)
-	s.seals, err = resolvers.OpenSeals(t.Context(), opened, func() time.Time { return time.Now().Add(time.Duration(s.aged.Load())) }, logger)
+	seals, err := resolvers.OpenSeals(t.Context(), opened, func() time.Time { return time.Now().Add(time.Duration(s.aged.Load())) }, logger)
 	require.NoError(t, err)
+	s.seals = seals
 	secret, err := opened.Secret(t.Context())
 	require.NoError(t, err)
 	s.contacts, err = auth.NewSigner(secret)
@@ -148,7 +166,7 @@ func (s *server) now() time.Time { return time.Now().Add(time.Duration(s.ahead.L
 func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.Context, *graphql.OperationContext) fanout.Shared) *transport.Server {
 	t.Helper()
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, Seals: s.seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError, RunSource: exec.RunSource, Log: logger,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, LogSignals: s.tail, AwaitNumber: 10 * time.Second, Marks: s.marks, Seals: s.seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError, RunSource: exec.RunSource, Log: logger,
 		Rate: func(ctx context.Context) (limit, remaining int, reset time.Duration) {
 			rate, _ := guard.RateOf(ctx)
 			return rate.Limit, rate.Remaining, rate.Reset
@@ -202,6 +220,10 @@ func (s *server) listen(t *testing.T, handler *transport.Server, pump *feed.Pump
 		running.Go(func() { pump.Run(ctx) })
 		running.Go(func() { s.keys.Run(ctx) })
 		running.Go(func() { s.rechecks.Run(ctx) })
+		running.Go(func() { s.tail.Run(ctx) })
+		running.Go(func() { s.number(ctx) })
+		running.Go(func() { s.marks.Run(ctx) })
+		running.Go(func() { s.ends.Run(ctx) })
 		running.Wait()
 	}()
 	t.Cleanup(func() {
@@ -219,6 +241,37 @@ func (s *server) listen(t *testing.T, handler *transport.Server, pump *feed.Pump
 	case <-time.After(patience):
 		t.Fatal("the feed did not open")
 	}
+}
+
+// number numbers the log as the holder of the lease does, unless a test wants none.
+func (s *server) number(ctx context.Context) {
+	pause := time.NewTicker(20 * time.Millisecond)
+	defer pause.Stop()
+	for ctx.Err() == nil {
+		if !s.unnumbered.Load() {
+			s.numberWhileWanted(ctx)
+		}
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+		}
+	}
+}
+
+func (s *server) numberWhileWanted(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s.stopNumbering.Store(&cancel)
+	_ = s.numberer.Run(ctx) // it is run again
+}
+
+// withhold ends the numbering until the returned function is called.
+func (s *server) withhold() (resume func()) {
+	s.unnumbered.Store(true)
+	if stop := s.stopNumbering.Load(); stop != nil {
+		(*stop)()
+	}
+	return func() { s.unnumbered.Store(false) }
 }
 
 // authenticator lets transport ask auth, as the command's does.

@@ -44,7 +44,7 @@ func (s *Sharing) Share(operation *graphql.OperationContext) *Shared {
 	if given != nil && (!text || after == "") {
 		return nil // the resolver says what is wrong with it
 	}
-	return &Shared{Sharing: s, text: fingerprint(operation, root), after: after, all: root.Name == "inboxChanges"}
+	return &Shared{Sharing: s, text: fingerprint(operation, root), after: after}
 }
 
 // ownList reports whether a view names a list that is the caller's own, or a filter
@@ -63,9 +63,6 @@ type Shared struct {
 	*Sharing
 	text  [32]byte
 	after string
-	// all is for what is the same only for those who see everything of a kind, or
-	// nothing.
-	all bool
 }
 
 // sharedKey is what listeners have in common who are told the same.
@@ -86,7 +83,7 @@ func (s *Shared) Key(ctx context.Context) (key any, ok bool) {
 		return nil, false
 	}
 	viewpoint, ok := access.VisibilityClass()
-	return sharedKey{viewpoint, s.text}, ok && !(s.all && viewpoint.Teams != "")
+	return sharedKey{viewpoint, s.text}, ok
 }
 
 // Version is another whenever Key may answer otherwise: the directory is never written

@@ -173,7 +173,16 @@ type viewpoint struct {
 	at    string
 }
 
-// corpus are selections of one root field, 50 of each root, all within the limits.
+// selected is how many selections of each root are compared: many without the race
+// detector, which finds in some what it finds in all of them.
+func selected() int {
+	if raceDetector {
+		return 12
+	}
+	return 50
+}
+
+// corpus are selections of root fields, all within the limits.
 func (g *selections) corpus(t *testing.T, roots ...string) map[string][]string {
 	t.Helper()
 	out := map[string][]string{}
@@ -181,7 +190,7 @@ func (g *selections) corpus(t *testing.T, roots ...string) map[string][]string {
 		var queries []string
 		name, _, _ := strings.Cut(root, "(")
 		d := g.schema.Types[g.schema.Subscription.Fields.ForName(name).Type.Name()]
-		for len(queries) < 50 {
+		for len(queries) < selected() {
 			query := "subscription { " + root + " " + g.of(d, 5) + " }"
 			if _, invalid := gqlparser.LoadQueryWithRules(g.schema, query, rules.NewDefaultRules()); invalid == nil && len(query) < 3000 {
 				queries = append(queries, query)
@@ -256,14 +265,14 @@ func (w *twice) by(key string, verb func(p inbox.Principal) (desk.Outcome, error
 
 // What somebody in a group is told is, byte for byte, what execution for that
 // caller alone tells, whatever is selected and whatever becomes of rights. B:Z4, B:V3
-func TestSharedEventsAreWhatEachWouldBeTold(t *testing.T) {
+func TestWalkSharedEventsAreWhatEachWouldBeTold(t *testing.T) {
 	g := &selections{schema: loadSchema(t), random: rand.New(rand.NewPCG(1, 2))}
 	corpora := g.corpus(t, `assignmentEvents`, `assignmentEvents(filter: {kinds: [CREATED, CLAIMED, TRANSFERRED, STATUS_CHANGED]})`)
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil).twice()
-		all := w.audiences([]string{"manager", "owner", "agent1", "agent2", "sales1"}, corpora)
+		all := w.audiences([]string{"manager", "owner", "senior", "agent1", "sales1"}, corpora)
 		stats := s.handler.Stats()
-		require.Greater(t, stats.Members, 100, "too little is shared to compare")
+		require.Greater(t, stats.Members, 2*selected(), "too little is shared to compare")
 		require.Less(t, stats.Groups*3/2, stats.Members, "members of one audience are in one group")
 		var chat, ticket inbox.Conversation
 		on := func(c *inbox.Conversation) desk.Request { return desk.Request{Conversation: c.ID} }
@@ -273,7 +282,11 @@ func TestSharedEventsAreWhatEachWouldBeTold(t *testing.T) {
 		w.step(all, w.by("agent1", func(p inbox.Principal) (desk.Outcome, error) {
 			return w.service.Desk.Transfer(t.Context(), p, on(&chat), access.Owner{Member: w.member("sales1")}, "please")
 		}))
-		w.editMember("agent2", func(m *workspace.Member) { m.Teams = []workspace.TeamID{w.team("sales")} })
+		w.step(all, func() { w.offerOf(chat.ID, "sales1", access.Owner{Member: w.member("agent2")}) })
+		w.step(all, w.by("agent2", func(p inbox.Principal) (desk.Outcome, error) {
+			return w.service.Desk.DeclineOffer(t.Context(), p, w.stored(chat.ID).Offer.ID, desk.Declining{Reason: "busy"})
+		}))
+		w.editMember("agent1", func(m *workspace.Member) { m.Roles = []workspace.RoleName{"senior_agent"} })
 		w.editMember("owner", func(m *workspace.Member) { m.Roles = []workspace.RoleName{"agent"} })
 		w.step(all, w.by("sales1", func(p inbox.Principal) (desk.Outcome, error) {
 			return w.service.Desk.SetStatus(t.Context(), p, on(&ticket), inbox.Unset)
@@ -288,13 +301,13 @@ func TestSharedEventsAreWhatEachWouldBeTold(t *testing.T) {
 }
 
 // B:V4
-func TestSharedChangesAreWhatEachWouldBeTold(t *testing.T) {
+func TestWalkSharedChangesAreWhatEachWouldBeTold(t *testing.T) {
 	g := &selections{schema: loadSchema(t), random: rand.New(rand.NewPCG(3, 4))}
 	corpora := g.corpus(t, `inboxChanges(view: {})`, `inboxChanges(view: {list: UNASSIGNED})`, `inboxChanges(view: {kinds: [LIVECHAT]})`)
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil).twice()
 		all := w.audiences([]string{"manager", "owner", "agent1"}, corpora)
-		require.Greater(t, s.handler.Stats().Members, 100, "too little is shared to compare")
+		require.Greater(t, s.handler.Stats().Members, 2*selected(), "too little is shared to compare")
 		var chat inbox.Conversation
 		w.step(all, func() { chat = w.chat() })
 		w.step(all, func() { w.ticket("sales1") })
@@ -314,8 +327,8 @@ func TestWhoIsInOneGroup(t *testing.T) {
 	for _, key := range []string{"manager", "owner", "observer", "agent1", "agent2", "sales1", "ai"} {
 		w.as(key).follow(followEvents, nil)
 	}
-	require.Equal(t, 3, s.handler.Stats().Groups, "who sees all, support, sales")
-	require.Equal(t, 6, s.handler.Stats().Members, "an AI agent sees its own")
+	require.Equal(t, 1, s.handler.Stats().Groups, "who sees all")
+	require.Equal(t, 3, s.handler.Stats().Members, "an AI agent sees its own, an agent what is offered to them")
 	members := s.handler.Stats().Members
 	for _, own := range []string{
 		`subscription { assignmentEvents { node { conversation { viewerCan { allowed } } } } }`,
@@ -326,9 +339,9 @@ func TestWhoIsInOneGroup(t *testing.T) {
 		require.Equal(t, members, s.handler.Stats().Members, own)
 	}
 	w.as("manager").follow(followEvents, vars{"filter": object{"kinds": []string{"CLAIMED"}}})
-	require.Equal(t, 4, s.handler.Stats().Groups, "other variables are another subscription")
+	require.Equal(t, 2, s.handler.Stats().Groups, "other variables are another subscription")
 	w.as("manager").follow(`subscription { inboxChanges(view: {list: UNASSIGNED}) { cursor } }`, nil)
-	require.Equal(t, 5, s.handler.Stats().Groups)
+	require.Equal(t, 3, s.handler.Stats().Groups)
 	members = s.handler.Stats().Members
 	for _, own := range []string{"MINE", "MY_TEAMS"} {
 		w.as("manager").follow(`subscription($list: InboxList) { inboxChanges(view: {list: $list}) { cursor } }`, vars{"list": own})
@@ -337,7 +350,7 @@ func TestWhoIsInOneGroup(t *testing.T) {
 	require.Equal(t, members, s.handler.Stats().Members, "what is one's own is told to each alone")
 	other := s.newSpace(t, "enterprise", nil)
 	other.as("manager").follow(followEvents, nil)
-	require.Equal(t, 6, s.handler.Stats().Groups, "another workspace")
+	require.Equal(t, 4, s.handler.Stats().Groups, "another workspace")
 }
 
 // A stream that the hub gave up is not over for the client: it comes back and goes

@@ -56,6 +56,7 @@ func (s *scope) snapshot(c inbox.Conversation) *model.ConversationSnapshot {
 	return &model.ConversationSnapshot{
 		Revision: c.Revision, Version: c.Version, Epoch: c.Epoch, Status: c.Status, Handler: c.Handler(), Assignee: s.member(c.Assignee),
 		Team: s.team(c.Team), WaitingSince: s.waitingSince(c), LastActivityAt: s.lastActivityAt(c),
+		Snooze: snoozeOf(s, c, true),
 	}
 }
 

@@ -46,12 +46,15 @@ func (s *server) newSpace(t *testing.T, plan string, change func(*workspace.Dire
 	t.Helper()
 	w := &space{server: s, t: t, id: workspace.WorkspaceID(strings.ToLower(rand.Text()))}
 	d := workspace.Directory{
-		Workspace: workspace.Workspace{ID: w.id, Name: "Northwind", Plan: workspace.PlanName(plan), TimeZone: "Europe/Berlin", Rules: workspace.DefaultRules(), Rev: 1},
+		Workspace: workspace.Workspace{ID: w.id, Name: "Northwind", Plan: workspace.PlanName(plan), TimeZone: "Europe/Berlin", Rules: workspace.DefaultRules(), Sandbox: true, Rev: 1, Handovers: workspace.Handovers{"": w.key("website")}}, // what no key began
 		Members:   map[workspace.MemberID]workspace.Member{}, Teams: map[workspace.TeamID]workspace.Team{}, Agents: map[workspace.AgentID]workspace.AIAgent{},
 		Keys: map[workspace.KeyID]workspace.APIKey{},
 	}
 	for _, key := range []string{"support", "sales"} {
 		d.Teams[w.team(key)] = workspace.Team{ID: w.team(key), Workspace: w.id, Name: strings.ToUpper(key[:1]) + key[1:], Rev: 1}
+	}
+	for _, u := range workspace.Usages() {
+		d.Workspace.ReasonCodes = append(d.Workspace.ReasonCodes, workspace.ReasonCode{ID: w.reason(string(u)), Name: "For " + string(u), Usage: u, Rev: 1})
 	}
 	for _, key := range []string{"ai", "ai2"} {
 		d.Agents[w.agent(key)] = workspace.AIAgent{ID: w.agent(key), Workspace: w.id, Name: "Ada " + key, Rev: 1}
@@ -91,6 +94,11 @@ func (w *space) agent(key string) workspace.AgentID {
 	return workspace.AgentID(string(w.id) + "-" + key)
 }
 
+// reason is the id of the code for a usage.
+func (w *space) reason(usage string) workspace.ReasonCodeID {
+	return workspace.ReasonCodeID(string(w.id) + "-" + strings.ToLower(usage))
+}
+
 // global gives the id that the API shows of "member agent1", "team support",
 // "agent ai", "key website" or "workspace".
 func (w *space) global(name string) string {
@@ -104,6 +112,10 @@ func (w *space) global(name string) string {
 		return resolvers.GlobalID("AIAgent", w.agent(key))
 	case "key":
 		return resolvers.GlobalID("ApiKey", w.key(key))
+	case "webhook":
+		return w.webhook()
+	case "reason":
+		return resolvers.GlobalID("ReasonCode", w.reason(key))
 	case "workspace":
 		return resolvers.GlobalID("Workspace", w.id)
 	}
@@ -242,19 +254,28 @@ func (w *space) settle() {
 	defer stop()
 	heard, err := w.hub.Subscribe(ctx, w.id)
 	require.NoError(w.t, err)
-	mark := 0
-	w.edit(func(d *workspace.Directory) workspace.DirectoryChange {
-		agent := d.Agents[w.agent("ai2")]
-		agent.Rev++
-		mark = agent.Rev
-		return workspace.DirectoryChange{Agent: &agent}
-	})
+	marked := w.mark()
 	for item := range heard.Items() {
-		if c := item.Event.Directory; c != nil && c.Agent != nil && c.Agent.Rev == mark {
+		if marked(item.Event) {
 			stop()
 		}
 	}
 	require.ErrorIs(w.t, heard.Err(), context.Canceled, "the feed did not bring it")
+}
+
+// mark makes a change that matters to nobody, and tells its event.
+func (w *space) mark() (is func(inbox.Event) bool) {
+	w.t.Helper()
+	rev := 0
+	w.edit(func(d *workspace.Directory) workspace.DirectoryChange {
+		agent := d.Agents[w.agent("ai2")]
+		agent.Rev++
+		rev = agent.Rev
+		return workspace.DirectoryChange{Agent: &agent}
+	})
+	return func(e inbox.Event) bool {
+		return e.Directory != nil && e.Directory.Agent != nil && e.Directory.Agent.Rev == rev
+	}
 }
 
 // ticketOf is a ticket of a contact, by the website.

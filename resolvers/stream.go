@@ -17,10 +17,13 @@ import (
 
 func newStreams(c Config) *follow.Streams {
 	return &follow.Streams{
-		Source: feed.Source{Hub: c.Hub, CatchUp: c.CatchUp}, Reader: c.Inbox.Reader, Starred: c.Inbox.Shelf.Starred, Words: c.Words, Gaps: c.Gaps, Log: c.Log, Delivering: c.Delivering,
+		Source: feed.Source{Hub: c.Hub, CatchUp: c.CatchUp}, Reader: c.Inbox.Reader, Starred: c.Inbox.Shelf.Starred,
+		Notified: c.Inbox.Notify.NotificationsByID, Words: c.Words, Gaps: c.Gaps,
+		Logs:  follow.LogSource{Service: c.Inbox.Log, Signals: c.LogSignals},
+		Marks: c.Marks, Log: c.Log, Delivering: c.Delivering,
 		OpenToken: func(ws workspace.WorkspaceID, text string) (follow.ResumeToken, bool, error) {
-			at, expired, err := liveCursors(c.Seals, ws).open("after", text)
-			return follow.ResumeToken{Position: at.Key, Rights: at.ID}, expired, err
+			t, expired, err := liveCursors(c.Seals, ws).token("after", text)
+			return t, expired || err == nil && t.Position == "", err // a record from before the log was kept has no position
 		},
 	}
 }
@@ -48,19 +51,25 @@ type delivered[T any] struct {
 	cursor string
 }
 
+// stream is a subscription of follow that was opened.
+type stream[T any] interface {
+	Begins() (follow.ResumeToken, uint64)
+	Run(ctx context.Context, deliver func(context.Context, follow.Delivery[T]) error) error
+}
+
 // deliver runs a stream and sends what show makes of its items. An err of the opening
 // is returned.
-func deliver[T, M any](ctx context.Context, r *Resolver, st *follow.Stream[T], err error, show func(context.Context, delivered[T]) (M, error)) (<-chan M, error) {
+func deliver[T, M any](ctx context.Context, r *Resolver, st stream[T], err error, show func(context.Context, delivered[T]) (M, error)) (<-chan M, error) {
 	if err != nil {
 		return nil, unopened(err)
 	}
 	p, _ := auth.FromContext(ctx)
 	cursors, out := liveCursors(r.Seals, p.Workspace), make(chan M, 1)
 	at, number := st.Begins()
-	modeOf(ctx).begins(cursors.cursor(at.Position, at.Rights), number)
+	modeOf(ctx).begins(cursors.live(at), number)
 	run := func(ctx context.Context, send func(context.Context, M, itemShown) error) {
 		r.endStream(ctx, st.Run(ctx, func(ctx context.Context, d follow.Delivery[T]) error {
-			cursor := cursors.cursor(d.Token.Position, d.Token.Rights)
+			cursor := cursors.live(d.Token)
 			item, err := show(ctx, delivered[T]{d, scopeWith(d.Access, r.Inbox, p), cursor})
 			if err != nil {
 				return err

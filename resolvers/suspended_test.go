@@ -128,6 +128,8 @@ func sample(s *ast.Schema, typ *ast.Type) string {
 		return "1"
 	case d.Name == "Boolean":
 		return "true"
+	case d.Name == "Sequence":
+		return `"1"`
 	case d.Name == "DateTime":
 		return `"2026-01-01T00:00:00Z"`
 	case d.Name == "ID":

@@ -21,6 +21,9 @@ type textRow struct {
 	// Words says that only certain words are taken: all others are refused,
 	// however long they are.
 	Words bool `json:"words"`
+	// Lines says that the text may have several lines. All others are of one line, in which
+	// nothing breaks the line or turns the direction of what stands behind it.
+	Lines bool `json:"lines"`
 	// Blank says that a text of blanks is refused.
 	Blank bool           `json:"blank"`
 	As    string         `json:"as"`
@@ -35,6 +38,15 @@ func blanks() []string {
 		" \n\t ", "\u00a0\u2003\u3000", "\u200b\u200d\u2060\ufeff", "\u3164\uffa0\u115f\u1160", "\u2800", "\u0301\u20dd",
 		"\u00ad\u034f\u061c\u180e", "\u2028\u2029", "\ufe0f", "\U000e0020\U000e0041",
 	}
+}
+
+// offLine are texts with what no text of one line may have.
+func offLine() []string {
+	var out []string
+	for _, r := range "\n\r\t\u007f\u0085\u009b\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" {
+		out = append(out, "a"+string(r)+"b")
+	}
+	return out
 }
 
 // requireNone demands that a text of blanks is taken for none where none is taken,
@@ -63,7 +75,11 @@ func (row textRow) longest() (taken, refused string) {
 		taken = key + strings.Repeat("k", row.Bytes-len(key))
 		return taken, taken + "k"
 	}
-	return strings.Repeat("é", row.Characters), strings.Repeat("é", row.Characters+1)
+	taken = strings.Repeat("é", row.Characters)
+	if row.Lines {
+		taken = "é\r\né\té" + strings.Repeat("é", row.Characters-6)
+	}
+	return taken, strings.Repeat("é", row.Characters+1)
 }
 
 // requireDeclared demands that the schema's @limit is what this row tries, a length at
@@ -77,6 +93,17 @@ func (row textRow) requireDeclared(t *testing.T, l contract.Limit) {
 		require.Equal(t, 2*row.Characters, l.Max, row.Argument)
 	case row.Characters > 0:
 		require.Equal(t, contract.Limit{Min: map[bool]int{true: 1}[row.Blank], Max: row.Characters, Unit: "characters"}, l, row.Argument)
+	}
+}
+
+// requireOneLine demands that the argument is refused with what no text of one line may have.
+func requireOneLine(t *testing.T, st *stage, a argument, c *client, base map[string]any) {
+	t.Helper()
+	for _, text := range offLine() {
+		got := a.ask(c, st.schema, a.put(t, st.schema, base, text))
+		code, field := got.verdict()
+		require.Equal(t, "INVALID_INPUT", code, "%q: %s", text, got.text)
+		require.Equal(t, a.path[len(a.path)-1], field[len(field)-1], got.text)
 	}
 }
 
@@ -95,7 +122,8 @@ func TestTextsAreCovered(t *testing.T) {
 	}
 }
 
-func TestTextsAreBounded(t *testing.T) {
+func TestWalkTextsAreBounded(t *testing.T) {
+	walk(t)
 	schema := loadSchema(t)
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)
@@ -133,12 +161,18 @@ func TestTextsAreBounded(t *testing.T) {
 				if row.Words {
 					return
 				}
+				if !row.Lines {
+					requireOneLine(t, st, a, c, base)
+				}
 				if a.root == schema.Subscription {
 					c.followAtOnce(a.document(schema, a.put(t, schema, base, taken)), a.put(t, schema, base, taken))
 					return
 				}
 				got := a.ask(c, schema, a.put(t, schema, base, taken))
 				code, _ := got.verdict()
+				if search && code == "NOTHING" {
+					return // it was searched for, and nothing has it
+				}
 				require.Empty(t, code, "%.300s", got.text)
 			})
 		}

@@ -30,10 +30,14 @@ func (s *scope) userError(e *inbox.Error) model.UserError {
 	switch e.Code {
 	case inbox.AccessLost:
 		return &model.AccessLostError{Code: e.Code, Message: e.Message, By: s.actor(e.By, disclosed{}), At: e.At}
+	case inbox.ReasonRequired:
+		return &model.ReasonRequiredError{Code: e.Code, Message: e.Message, Field: fieldPath(e.Field), Usage: e.Usage}
 	case inbox.LastOwner:
 		return &model.LastOwnerError{Code: e.Code, Message: e.Message, Field: fieldPath(e.Field)}
 	case inbox.Conflict, inbox.AlreadyAssigned, inbox.NotAssignee, inbox.TakeoverRequired:
 		return s.ownerError(e)
+	case inbox.OfferSettled:
+		return settledError(s, e)
 	case inbox.PlanRequired:
 		return &model.PlanRequiredError{Code: e.Code, Message: e.Message, Field: fieldPath(e.Field), Feature: string(e.Feature), CurrentPlan: s.plan(e.CurrentPlan), RequiredPlan: s.plan(e.RequiredPlan)}
 	case inbox.PermissionDenied:

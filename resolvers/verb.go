@@ -20,9 +20,9 @@ func (r *Resolver) verb(ctx context.Context, argument error, run func(inbox.Prin
 	return r.ownership(ctx, out, err)
 }
 
-// plainVerb is verb for mutations whose only argument is the conversation.
+// plainVerb is verb for mutations that name the conversation, and a reason code at most.
 func (r *Resolver) plainVerb(ctx context.Context, in model.ConversationInput, run func(context.Context, inbox.Principal, desk.Request) (desk.Outcome, error)) (*model.OwnershipPayload, error) {
-	req, err := request(in.ConversationID, in.ExpectedVersion, in.IdempotencyKey)
+	req, err := reasonedRequest(in.ConversationID, in.ExpectedVersion, in.IdempotencyKey, in.ReasonCodeID)
 	return r.verb(ctx, err, func(p inbox.Principal) (desk.Outcome, error) { return run(ctx, p, req) })
 }
 
@@ -33,6 +33,8 @@ func (r *Resolver) setStatus(ctx context.Context, p inbox.Principal, req desk.Re
 		return r.Inbox.Desk.Close(ctx, p, req, with)
 	case with.EndTokens:
 		return desk.Outcome{}, inbox.Invalid("revokeContactTokens", "revokeContactTokens goes with the status CLOSED only. To keep the conversation open, use the mutation revokeContactTokens.")
+	case req.ReasonCode != "":
+		return desk.Outcome{}, inbox.Invalid("reasonCodeId", "A reason code goes with the status CLOSED only. Leave it out.")
 	case with.Reason != "":
 		return desk.Outcome{}, inbox.Invalid("reason", "A reason goes with the status CLOSED only. Leave it out.")
 	case with.Note != "":
@@ -42,7 +44,7 @@ func (r *Resolver) setStatus(ctx context.Context, p inbox.Principal, req desk.Re
 }
 
 func (r *Resolver) returnToAgent(ctx context.Context, in model.ReturnToAgentInput) (*model.OwnershipPayload, error) {
-	req, err := request(in.ConversationID, in.ExpectedVersion, in.IdempotencyKey)
+	req, err := reasonedRequest(in.ConversationID, in.ExpectedVersion, in.IdempotencyKey, in.ReasonCodeID)
 	return r.verb(ctx, err, func(p inbox.Principal) (desk.Outcome, error) {
 		return r.Inbox.Desk.ReturnToAgent(ctx, p, req, value(in.Note))
 	})

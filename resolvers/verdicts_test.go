@@ -1,14 +1,18 @@
 package resolvers_test
 
 import (
+	"cmp"
 	"crypto/rand"
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
@@ -30,6 +34,21 @@ func situations() map[string]func(w *space) inbox.Conversation {
 		"a chat of its AI agent": (*space).chat,
 		"a chat that waits":      (*space).waitingChat,
 		"a chat of an agent":     func(w *space) inbox.Conversation { return w.owned("agent1") },
+		"a chat that sleeps": func(w *space) inbox.Conversation {
+			out, err := w.service.Desk.Snooze(w.t.Context(), w.principal("agent1"), desk.Request{Conversation: w.owned("agent1").ID}, time.Time{})
+			require.NoError(w.t, err)
+			return out.Conversation
+		},
+		"a chat that is offered": func(w *space) inbox.Conversation {
+			c := w.owned("agent2")
+			d, err := w.store.Directory(w.t.Context(), w.id)
+			require.NoError(w.t, err)
+			if d.Workspace.Plan == "free" {
+				return c // nothing is transferred, so nothing is offered
+			}
+			w.offerOf(c.ID, "agent2", access.Owner{Member: w.member("agent1")})
+			return w.stored(c.ID)
+		},
 		"a chat of another team": func(w *space) inbox.Conversation { return w.owned("sales1") },
 		"a closed chat":          func(w *space) inbox.Conversation { return closed(w, w.chat()) },
 		"a closed chat of one thread": func(w *space) inbox.Conversation {
@@ -67,6 +86,7 @@ func (w *space) tries(c inbox.Conversation) map[string]deed {
 		return more
 	}
 	admin := object{"memberId": w.global("member admin")}
+	offer := object{"offerId": resolvers.GlobalID("TransferOffer", cmp.Or(c.Offer.ID, "none"))}
 	return map[string]deed{
 		"REPLY":            {Do: "sendMessage", Input: with(object{"body": "Hello", "epoch": c.Epoch})},
 		"ASSIGN":           {Do: "assignConversation", Input: with(object{"to": admin})},
@@ -80,6 +100,11 @@ func (w *space) tries(c inbox.Conversation) map[string]deed {
 		"HAND_OFF":         {Do: "requestHandoff", Input: with(object{"to": object{"anyone": true}})},
 		"REOPEN_AND_REPLY": {Do: "reopenAndReply", Input: with(object{"body": "Hello", "epoch": c.Epoch})},
 		"RETURN_TO_AGENT":  {Do: "returnToAgent", Input: with(object{})},
+		"SNOOZE":           {Do: "snoozeConversation", Input: with(object{"until": object{"time": time.Now().Add(time.Hour)}})},
+		"WAKE":             {Do: "wakeConversation", Input: with(object{})},
+		"ACCEPT_OFFER":     {Do: "acceptOffer", Input: offer},
+		"DECLINE_OFFER":    {Do: "declineOffer", Input: offer},
+		"WITHDRAW_OFFER":   {Do: "withdrawOffer", Input: offer},
 		"START_NEW":        {Do: "startNewConversation", Input: with(object{"body": "Hello"})},
 	}
 }
@@ -111,14 +136,15 @@ func (w *space) copyOf(c inbox.Conversation) inbox.Conversation {
 func fits() map[string][]string {
 	return map[string][]string{
 		"PLAN": {"PLAN_REQUIRED"}, "PERMISSION": {"PERMISSION_DENIED"}, "NOT_ASSIGNEE": {"NOT_ASSIGNEE", "ALREADY_ASSIGNED"},
-		"ALREADY_ASSIGNEE": {"ALREADY_ASSIGNEE"}, "NOT_ASSIGNED": {"NOT_ASSIGNED"}, "STATE": {"CONVERSATION_CLOSED", "INVALID_INPUT"},
+		"ALREADY_ASSIGNEE": {"ALREADY_ASSIGNEE"}, "NOT_ASSIGNED": {"NOT_ASSIGNED"}, "STATE": {"CONVERSATION_CLOSED", "INVALID_INPUT", "OFFER_SETTLED"},
 		"TAKEOVER_REQUIRED": {"TAKEOVER_REQUIRED", "ALREADY_ASSIGNED"},
 	}
 }
 
 // viewerCan says allowed exactly when the mutation succeeds, and otherwise why
 // it would not. B:Z5
-func TestViewerCanIsWhatHappens(t *testing.T) {
+func TestWalkViewerCanIsWhatHappens(t *testing.T) {
+	walk(t)
 	schema := loadSchema(t)
 	reasons := map[string]bool{}
 	judge := func(t *testing.T, s *server, change func(*workspace.Directory)) {
@@ -128,7 +154,7 @@ func TestViewerCanIsWhatHappens(t *testing.T) {
 				w := w.in(t)
 				c := put(w)
 				for _, who := range []string{"manager", "senior", "agent1", "sales1", "observer", "ai"} {
-					w.judge(schema, c, who, reasons)
+					w.judge(schema, c, who, reasons, w.another(c, put))
 				}
 			})
 		}
@@ -143,7 +169,17 @@ func TestViewerCanIsWhatHappens(t *testing.T) {
 	}
 }
 
-func (w *space) judge(schema *ast.Schema, c inbox.Conversation, who string, reasons map[string]bool) {
+// another gives conversations in the same situation: copies, but of what is offered, as an
+// offer is no part of its conversation alone.
+func (w *space) another(c inbox.Conversation, put func(*space) inbox.Conversation) func() inbox.Conversation {
+	if c.Offer.Open() {
+		return func() inbox.Conversation { return put(w) }
+	}
+	return func() inbox.Conversation { return w.copyOf(c) }
+}
+
+// judge compares what c says of each action with what happens to another like it.
+func (w *space) judge(schema *ast.Schema, c inbox.Conversation, who string, reasons map[string]bool, another func() inbox.Conversation) {
 	w.t.Helper()
 	a := w.as(who).do(`query($id: ID!) { conversation(id: $id) { viewerCan { action allowed reason permission requiredPlan { name } } } }`, vars{"id": resolvers.ConversationID(c.ID)})
 	if a.code() != "" {
@@ -163,7 +199,11 @@ func (w *space) judge(schema *ast.Schema, c inbox.Conversation, who string, reas
 		if action == "MONITOR" { // it is watching, which VIEW is enough for
 			continue
 		}
-		d, ok := w.tries(w.copyOf(c))[action]
+		if strings.HasSuffix(action, "_OFFER") && c.Offer.ID == "" {
+			require.Equal(w.t, false, verdict["allowed"], "%s of no offer", action)
+			continue
+		}
+		d, ok := w.tries(another())[action]
 		require.True(w.t, ok, "nobody tries %s", action)
 		w.compare(schema, who, verdict, d, reasons)
 	}
@@ -197,6 +237,9 @@ func (w *space) refusedInTheDark(schema *ast.Schema, c inbox.Conversation, who s
 	w.t.Helper()
 	before := w.stored(c.ID)
 	for action, d := range w.tries(c) {
+		if strings.HasSuffix(action, "_OFFER") && c.Offer.ID == "" {
+			continue
+		}
 		got := w.as(who).do(attempt(schema, d.Do), vars{"input": d.Input})
 		code, _ := got.verdict()
 		known := []string{"PERMISSION_DENIED", "PLAN_REQUIRED"}

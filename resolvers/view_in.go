@@ -45,7 +45,7 @@ func (r *Resolver) viewGiven(ctx context.Context, in *model.InboxView, by *model
 	}
 	saved, err := r.Inbox.Shelf.SavedView(ctx, p, id)
 	if err != nil {
-		return access.View{}, access.Order{}, err
+		return access.View{}, access.Order{}, missingAt("view.savedViewId", err)
 	}
 	view, order := saved.Filter, saved.Order
 	view.Search = r.Terms(saved.Search)
@@ -75,6 +75,7 @@ func (r *Resolver) view(in *model.InboxView) (access.View, error) {
 	out := access.View{List: access.ListAll, Kinds: in.Kinds, Statuses: in.Statuses, Handlers: in.Handlers, Channels: in.Channels, Awaiting: in.AwaitingReply}
 	set(&out.List, in.List)
 	set(&out.Starred, in.Starred)
+	set(&out.Asleep, in.IncludeSnoozed)
 	var err, first error
 	note := func() { first = cmp.Or(first, err) }
 	out.Assignees, err = idsOf[workspace.MemberID]("assigneeIds", typeMember, in.AssigneeIds)

@@ -22,6 +22,7 @@ import (
 	"switchboard/inbox/desk"
 	"switchboard/inbox/feed"
 	"switchboard/inbox/services"
+	"switchboard/inbox/webhooks"
 	"switchboard/inbox/workspace"
 	"switchboard/store"
 )
@@ -133,6 +134,13 @@ func (w *watchedStore) QueuePosition(ctx context.Context, c inbox.Conversation) 
 	return w.Engine.QueuePosition(ctx, c)
 }
 
+func (w *watchedStore) WebhookConditions(ctx context.Context, ws workspace.WorkspaceID, ids []workspace.WebhookID) (map[workspace.WebhookID]webhooks.Condition, error) {
+	if err := w.called("WebhookConditions"); err != nil {
+		return nil, err
+	}
+	return w.Engine.WebhookConditions(ctx, ws, ids)
+}
+
 func (w *watchedStore) Message(ctx context.Context, ws workspace.WorkspaceID, id inbox.MessageID) (inbox.Message, error) {
 	if err := w.called("Message"); err != nil {
 		return inbox.Message{}, err
@@ -194,6 +202,13 @@ func (w *watchedStore) Directory(ctx context.Context, ws workspace.WorkspaceID) 
 		return nil, err
 	}
 	return w.Engine.Directory(ctx, ws)
+}
+
+func (w *watchedStore) Member(ctx context.Context, ws workspace.WorkspaceID, id workspace.MemberID) (workspace.Member, error) {
+	if err := w.called("Member"); err != nil {
+		return workspace.Member{}, err
+	}
+	return w.Engine.Member(ctx, ws, id)
 }
 
 func (w *watchedStore) SaveDirectory(ctx context.Context, e inbox.Event) error {
@@ -326,6 +341,13 @@ func (f *heldFeed) Watch(ctx context.Context, position string) (feed.FeedStream,
 type heldStream struct {
 	feed.FeedStream
 	feed *heldFeed
+}
+
+// OnBulletin lets heard be called for each bulletin.
+func (s *heldStream) OnBulletin(heard func(bulletin []byte)) {
+	if on, ok := s.FeedStream.(feed.BulletinStream); ok {
+		on.OnBulletin(heard)
+	}
 }
 
 func (s *heldStream) Next(ctx context.Context) (feed.FeedItem, error) {

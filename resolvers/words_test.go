@@ -95,6 +95,10 @@ func doors() map[string]wordDoor {
 // told when to come back.
 func TestEveryDoorForAContactsWordsHasABudget(t *testing.T) {
 	for _, mutation := range openToContacts(t)["Mutation"] {
+		switch mutation {
+		case "showAttention", "markDelivered", "markRead":
+			continue // no words come by it; what one says by showAttention has a budget of its own
+		}
 		require.Equal(t, "contact", doors()[mutation].by, "%s is open to contacts: is what they write with it bounded?", mutation)
 	}
 	onEngines(t, func(t *testing.T, s *server) {

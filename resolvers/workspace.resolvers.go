@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"slices"
 	"switchboard/graph"
 	"switchboard/graph/model"
 )
@@ -19,6 +20,16 @@ func (r *queryResolver) LiveCursor(ctx context.Context) (*string, error) {
 	return r.began(scopeOf(ctx)), nil
 }
 
+func (r *workspaceResolver) Warnings(ctx context.Context, obj *model.Workspace) ([]*model.Warning, error) {
+	hooks, err := webhookWarnings(ctx, scopeOf(ctx))
+	return slices.Concat(obj.Warnings, hooks), err
+}
+
 func (r *Resolver) Query() graph.QueryResolver { return &queryResolver{r} }
 
-type queryResolver struct{ *Resolver }
+func (r *Resolver) Workspace() graph.WorkspaceResolver { return &workspaceResolver{r} }
+
+type (
+	queryResolver     struct{ *Resolver }
+	workspaceResolver struct{ *Resolver }
+)

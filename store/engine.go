@@ -7,9 +7,11 @@ import (
 	"context"
 
 	"switchboard/inbox/cluster"
+	"switchboard/inbox/eventlog"
 	"switchboard/inbox/feed"
 	"switchboard/inbox/retention"
 	"switchboard/inbox/services"
+	"switchboard/inbox/webhooks"
 	"switchboard/inbox/workspace"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -22,12 +24,17 @@ type Engine interface {
 	feed.RecentFeed
 	feed.WorkspaceFeed
 	feed.Heartbeats
+	feed.Bulletins
 	cluster.SealingKeys
 	cluster.Leases
 	cluster.Presences
 	cluster.LinkSessions
 	retention.Store
 	cluster.InstallationSecrets
+	cluster.WebhookKeys
+	cluster.DemoRecord
+	webhooks.Store
+	eventlog.Store
 	// Secret gives the installation's secret that signs now. It is made when first asked
 	// for.
 	Secret(ctx context.Context) ([]byte, error)
@@ -43,6 +50,12 @@ type Engine interface {
 	// nil, is called with how many were removed so far. What is written meanwhile may
 	// stay: repeat it until nothing is removed. Only ctx bounds it.
 	DeleteWorkspace(ctx context.Context, ws workspace.WorkspaceID, progress func(removed int)) (map[string]int, error)
+	// EmptyWorkspace removes the conversations of a workspace with all that is about them,
+	// its contacts, stars, saved views and loads, and leaves its directory and audit log. Of
+	// the log it leaves the last number, which the next continues, and no id: what had one
+	// may come again. It can be repeated, and returns how many documents it removed, without
+	// those of the log; repeat it until that is 0.
+	EmptyWorkspace(ctx context.Context, ws workspace.WorkspaceID) (removed int, err error)
 	// Migrate makes missing tables, indexes and documents.
 	Migrate(ctx context.Context) error
 	// Close frees it. Open streams break, later calls are UNAVAILABLE.

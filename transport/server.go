@@ -39,6 +39,8 @@ type Options struct {
 	Budget  guard.Budget
 	// FieldCosts is what a field costs beside the objects it gives, by Type.field.
 	FieldCosts map[string]int
+	// ItemCosts are the fields that do something for each item of a list, by Type.field.
+	ItemCosts map[string]guard.Items
 	// RootBytes is what a subscription of a root field keeps in memory beside what
 	// every one takes, for each entry of the longest list that it is given.
 	RootBytes map[string]int64
@@ -131,7 +133,7 @@ func New(schema graphql.ExecutableSchema, o Options) (*Server, error) {
 func newHandler(schema graphql.ExecutableSchema, o Options, running *guard.Running) (*handler.Server, guard.Guard) {
 	gql := handler.New(schema)
 	guards := guard.New(guard.Options{
-		Limits: o.Limits, Quota: o.Quota, Classes: o.Classes, FieldCosts: o.FieldCosts, Trusted: o.Trusted,
+		Limits: o.Limits, Quota: o.Quota, Classes: o.Classes, FieldCosts: o.FieldCosts, ItemCosts: o.ItemCosts, Trusted: o.Trusted,
 		Introspection: o.Introspection, MayIntrospect: o.MayIntrospect, QueryCache: o.QueryCache, Observer: o.Observer, Journal: o.Journal,
 	}, running)
 	gql.SetQueryCache(guards.Cache())

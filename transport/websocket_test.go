@@ -193,7 +193,7 @@ func TestSocketPongKeepsAlive(t *testing.T) {
 
 func TestSocketWithoutPongIsDropped(t *testing.T) {
 	e := start(t, func(o *transport.Options) {
-		o.Socket.PingInterval, o.Socket.PongTimeout = 20*time.Millisecond, 20*time.Millisecond
+		o.Socket.PingInterval, o.Socket.PongTimeout = 20*time.Millisecond, 500*time.Millisecond
 	})
 	end, before := e.connect("good").closed()
 	require.Equal(t, websocket.StatusCode(1013), end.Code)

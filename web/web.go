@@ -1,6 +1,6 @@
 // Package web serves the pages that npm builds in this folder and that are
-// embedded in the binary: the board, the wallboard, the playground, and in a demo
-// the page of a visitor. It imports nothing of the module.
+// embedded in the binary: the board, the wallboard, the page of webhooks, the
+// playground, and in a demo the page of a visitor. It imports nothing of the module.
 package web
 
 import (
@@ -16,7 +16,10 @@ var dist embed.FS
 // pages names the built file behind each path. A new page is a row here and an
 // html file beside vite.config.ts.
 func (o Options) pages() map[string]string {
-	pages := map[string]string{"/{$}": "index.html", "/wall": "wall.html", "/playground": "playground.html", "/signed-in": "signed-in.html"}
+	pages := map[string]string{
+		"/{$}": "index.html", "/wall": "wall.html", "/webhooks": "webhooks.html",
+		"/playground": "playground.html", "/signed-in": "signed-in.html",
+	}
 	if o.visitors() {
 		pages["/chat"] = "chat.html"
 	}
@@ -69,7 +72,7 @@ type Options struct {
 	Files fs.FS
 }
 
-// Handler serves /, /wall, /playground, /signed-in, /config.json, /assets/, and with a
+// Handler serves /, /wall, /webhooks, /playground, /signed-in, /config.json, /assets/, and with a
 // website among the sign-ins /chat. Other paths are 404, other methods than GET and HEAD 405. A page whose build is
 // missing answers 503 and says how to build it.
 func Handler(opts Options) http.Handler {

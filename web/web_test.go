@@ -20,6 +20,7 @@ func built() fstest.MapFS {
 	return fstest.MapFS{
 		".gitkeep":               {},
 		"index.html":             {Data: []byte("<title>Switchboard</title>")},
+		"webhooks.html":          {Data: []byte("<title>Switchboard webhooks</title>")},
 		"wall.html":              {Data: []byte("<title>Switchboard wallboard</title>")},
 		"chat.html":              {Data: []byte("<title>Chat with us</title>")},
 		"signed-in.html":         {Data: []byte("<title>Signing in</title>")},
@@ -66,6 +67,8 @@ func TestPaths(t *testing.T) {
 		{"the board, not built", "GET", "/", unbuilt(), 503, html, revalidate, "make build"},
 		{"the wallboard", "GET", "/wall", built(), 200, html, revalidate, "Switchboard wallboard"},
 		{"the wallboard, not built", "GET", "/wall", unbuilt(), 503, html, revalidate, "make build"},
+		{"webhooks", "GET", "/webhooks", built(), 200, html, revalidate, "Switchboard webhooks"},
+		{"webhooks, not built", "GET", "/webhooks", unbuilt(), 503, html, revalidate, "make build"},
 		{"no page for visitors outside the demo", "GET", "/chat", built(), 404, plain, "", "not found"},
 		{"the page", "GET", "/playground", built(), 200, html, revalidate, "Switchboard playground"},
 		{"the page, not built", "GET", "/playground", unbuilt(), 503, html, revalidate, "make build"},
@@ -154,7 +157,7 @@ func assetsIn(html string) []string {
 // that is there must find every asset it names.
 func TestEmbeddedBuildIsWholeOrMissing(t *testing.T) {
 	demo := web.Options{DemoSignIns: []web.SignIn{{Kind: "website"}}}
-	for path, name := range map[string]string{"/": "index.html", "/wall": "wall.html", "/chat": "chat.html", "/playground": "playground.html", "/signed-in": "signed-in.html"} {
+	for path, name := range map[string]string{"/": "index.html", "/wall": "wall.html", "/webhooks": "webhooks.html", "/chat": "chat.html", "/playground": "playground.html", "/signed-in": "signed-in.html"} {
 		t.Run(name, func(t *testing.T) {
 			response := ask(t, demo, "GET", path)
 			if _, err := os.Stat("dist/" + name); err != nil {

@@ -68,7 +68,7 @@ func (c Case) caller() inbox.Principal {
 }
 
 // conversation is open, and whose Relation says. For an AI agent it is one that came
-// from it or from another. It is not ok for a relation that the caller cannot have.
+// from it or from another, and an API key began it. It is not ok for a relation that the caller cannot have.
 func (c Case) conversation() (out inbox.Conversation, ok bool) {
 	out = inbox.Conversation{ID: "c", Workspace: "w", Kind: workspace.Kind(c.Kind)}
 	relation := RelationOf(c.Relation)
@@ -82,7 +82,7 @@ func (c Case) conversation() (out inbox.Conversation, ok bool) {
 		"OTHER":      {Assignee: "stranger", Team: "theirs"},
 		"TEAM_QUEUE": {Team: "mine"}, "OTHER_QUEUE": {Team: "theirs"}, "POOL": {},
 	}[relation]
-	out.Status = inbox.Open
+	out.Status, out.Feeder = inbox.Open, "key"
 	return out, ok
 }
 

@@ -124,8 +124,9 @@ func (v *AssignmentEventsAssignmentEventsAssignmentEventEdgeNodeAssignmentEventC
 
 // AssignmentEventsResponse is returned by AssignmentEvents on success.
 type AssignmentEventsResponse struct {
-	// Every change of ownership or status of conversations that you may see, in the order of their commits. For members, AI agents and
-	// API keys with the permission `view` for some kind of conversation. Ends with PERMISSION_DENIED if nothing is left that you may
+	// Every change of ownership or status of conversations that you may see before or after it, in the order of their commits; a
+	// conversation that is offered to you is one of them while the offer is open. For members, AI agents and API keys with the
+	// permission `view` for some kind of conversation. Ends with PERMISSION_DENIED if nothing is left that you may
 	// see; see Subscription for the other ends.
 	AssignmentEvents *AssignmentEventsAssignmentEventsAssignmentEventEdge `json:"assignmentEvents"`
 }
@@ -176,6 +177,24 @@ const (
 	AssignmentKindStatusChanged AssignmentKind = "STATUS_CHANGED"
 	// The team of the conversation was removed.
 	AssignmentKindTeamRemoved AssignmentKind = "TEAM_REMOVED"
+	// The conversation was offered to a member or a team. Its assignee stays until somebody accepts, which is a TRANSFERRED.
+	AssignmentKindOffered AssignmentKind = "OFFERED"
+	// The member who was asked declined or did not answer, and the next member of the team is asked. Of an offer to all members of a team:
+	// the actor declined it, and the others can still accept it.
+	AssignmentKindOfferPassedOn AssignmentKind = "OFFER_PASSED_ON"
+	// The offer was declined, and nobody else is asked.
+	AssignmentKindOfferDeclined AssignmentKind = "OFFER_DECLINED"
+	// The offer was taken back.
+	AssignmentKindOfferWithdrawn AssignmentKind = "OFFER_WITHDRAWN"
+	// Nobody answered the offer in time, or nobody could be asked.
+	AssignmentKindOfferExpired AssignmentKind = "OFFER_EXPIRED"
+	// The offer ended because its target or its maker lost the right to it. A change that ends an offer otherwise has its own kind.
+	AssignmentKindOfferSuperseded AssignmentKind = "OFFER_SUPERSEDED"
+	// The conversation was put aside until a time or until the contact writes, or got another time.
+	AssignmentKindSnoozed AssignmentKind = "SNOOZED"
+	// The sleeping conversation woke, and its assignee has it back; or it waits in the queue, because the assignee was not ONLINE or had
+	// reached the cap. `wakeCause` says why it woke.
+	AssignmentKindWoken AssignmentKind = "WOKEN"
 )
 
 var AllAssignmentKind = []AssignmentKind{
@@ -197,6 +216,14 @@ var AllAssignmentKind = []AssignmentKind{
 	AssignmentKindUndone,
 	AssignmentKindStatusChanged,
 	AssignmentKindTeamRemoved,
+	AssignmentKindOffered,
+	AssignmentKindOfferPassedOn,
+	AssignmentKindOfferDeclined,
+	AssignmentKindOfferWithdrawn,
+	AssignmentKindOfferExpired,
+	AssignmentKindOfferSuperseded,
+	AssignmentKindSnoozed,
+	AssignmentKindWoken,
 }
 
 // The kind of a conversation. It never changes.
@@ -477,6 +504,10 @@ const (
 	ErrorCodeAccessLost ErrorCode = "ACCESS_LOST"
 	// The workspace would have no owner left.
 	ErrorCodeLastOwner ErrorCode = "LAST_OWNER"
+	// The offer is no longer open.
+	ErrorCodeOfferSettled ErrorCode = "OFFER_SETTLED"
+	// The workspace demands a reason code for this. See usage.
+	ErrorCodeReasonRequired ErrorCode = "REASON_REQUIRED"
 )
 
 var AllErrorCode = []ErrorCode{
@@ -498,6 +529,8 @@ var AllErrorCode = []ErrorCode{
 	ErrorCodeUndoExpired,
 	ErrorCodeAccessLost,
 	ErrorCodeLastOwner,
+	ErrorCodeOfferSettled,
+	ErrorCodeReasonRequired,
 }
 
 // The party that answers the contact now. It follows from ownership and is never set by itself.
@@ -725,6 +758,13 @@ const (
 	InboxListQueued InboxList = "QUEUED"
 	// Conversations that belong to your teams.
 	InboxListMyTeams InboxList = "MY_TEAMS"
+	// Conversations with an open offer that asks you, or all members of one of your teams, unless you offer it or declined it. Those that
+	// you see only because they are offered to you are in no other list.
+	InboxListOfferedToMe InboxList = "OFFERED_TO_ME"
+	// Conversations with an open offer that you own.
+	InboxListOfferedByMe InboxList = "OFFERED_BY_ME"
+	// Conversations that sleep. No other list holds them, unless `includeSnoozed` is true.
+	InboxListSnoozed InboxList = "SNOOZED"
 )
 
 var AllInboxList = []InboxList{
@@ -733,6 +773,9 @@ var AllInboxList = []InboxList{
 	InboxListUnassigned,
 	InboxListQueued,
 	InboxListMyTeams,
+	InboxListOfferedToMe,
+	InboxListOfferedByMe,
+	InboxListSnoozed,
 }
 
 // A filter for conversations. A conversation must match each field that is given; a field that is omitted matches all. A list of
@@ -758,6 +801,8 @@ type InboxView struct {
 	// regardless of case and accents; in Chinese, Japanese, Thai, Lao, Khmer and Burmese it may be anywhere. A search without letters
 	// finds texts with those signs, such as an emoji. At most 200 bytes; blank does not filter.
 	Search *string `json:"search"`
+	// True to let every list hold sleeping conversations too, as a search for something old may want.
+	IncludeSnoozed *bool `json:"includeSnoozed"`
 	// Conversations that one of these members owned before the present assignee, or before nobody did. With statuses [CLOSED] it finds
 	// the chats that a member had when they were closed. At most 100 global ids.
 	FormerAssigneeIds []string `json:"formerAssigneeIds"`
@@ -807,6 +852,9 @@ func (v *InboxView) GetChannels() []string { return v.Channels }
 
 // GetSearch returns InboxView.Search, and is useful for accessing the field via an interface.
 func (v *InboxView) GetSearch() *string { return v.Search }
+
+// GetIncludeSnoozed returns InboxView.IncludeSnoozed, and is useful for accessing the field via an interface.
+func (v *InboxView) GetIncludeSnoozed() *bool { return v.IncludeSnoozed }
 
 // GetFormerAssigneeIds returns InboxView.FormerAssigneeIds, and is useful for accessing the field via an interface.
 func (v *InboxView) GetFormerAssigneeIds() []string { return v.FormerAssigneeIds }
@@ -908,6 +956,9 @@ type TakeOverConversationInput struct {
 	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
 	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey"`
+	// The global id of a reason code of usage TAKEOVER, recorded with the event. Required if rule `reasonsRequired` says so and a member
+	// owns the conversation.
+	ReasonCodeId *string `json:"reasonCodeId"`
 }
 
 // GetConversationId returns TakeOverConversationInput.ConversationId, and is useful for accessing the field via an interface.
@@ -925,6 +976,9 @@ func (v *TakeOverConversationInput) GetExpectedVersion() *int { return v.Expecte
 // GetIdempotencyKey returns TakeOverConversationInput.IdempotencyKey, and is useful for accessing the field via an interface.
 func (v *TakeOverConversationInput) GetIdempotencyKey() *string { return v.IdempotencyKey }
 
+// GetReasonCodeId returns TakeOverConversationInput.ReasonCodeId, and is useful for accessing the field via an interface.
+func (v *TakeOverConversationInput) GetReasonCodeId() *string { return v.ReasonCodeId }
+
 // TakeOverResponse is returned by TakeOver on success.
 type TakeOverResponse struct {
 	// Makes you the assignee of a conversation that another member owns. Needs the permissions `takeover` and `reply`, and the plan
@@ -933,7 +987,7 @@ type TakeOverResponse struct {
 	// if rule `takeoverUnassigned` is REJECT. If two members take over at once, one succeeds and the other gets CONFLICT with the
 	// conversation as it is now. You can undo it with undoOwnershipChange for as long as rule `undoWindow` says. userErrors:
 	// PLAN_REQUIRED, PERMISSION_DENIED, CONVERSATION_CLOSED, ALREADY_ASSIGNEE, NOT_ASSIGNED, CONFLICT, NOT_FOUND, ACCESS_LOST,
-	// INVALID_INPUT.
+	// REASON_REQUIRED, INVALID_INPUT.
 	TakeOverConversation *TakeOverTakeOverConversationOwnershipPayload `json:"takeOverConversation"`
 }
 

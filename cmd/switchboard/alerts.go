@@ -9,9 +9,11 @@ import (
 
 // alerts say when duties that find nothing most of the time may have something to do.
 type alerts struct {
-	// left is for conversations that were up for grabs, losses for members, teams and
-	// agents that may own nothing any more and for contacts that changed.
-	left, losses *dispatch.Alert
+	// losses is for members, teams and agents that may own nothing any more and for
+	// contacts that changed.
+	losses *dispatch.Alert
+	// resets is for sandboxes that are put back.
+	resets *dispatch.Alert
 }
 
 // alertMargin is how much longer than an event says a duty is done at its usual pace: a
@@ -20,14 +22,14 @@ const alertMargin = time.Minute
 
 func newAlerts() alerts {
 	return alerts{
-		left: dispatch.NewAlert(func(e inbox.Event) time.Time {
-			if e.After == nil || e.After.GrabsUntil.IsZero() {
-				return time.Time{}
-			}
-			return e.After.GrabsUntil.Add(alertMargin)
-		}),
 		losses: dispatch.NewAlert(func(e inbox.Event) time.Time {
 			if e.Type != inbox.DirectoryEvent && e.Type != inbox.ContactEvent {
+				return time.Time{}
+			}
+			return time.Now().Add(alertMargin)
+		}),
+		resets: dispatch.NewAlert(func(e inbox.Event) time.Time {
+			if e.Directory == nil || e.Directory.Workspace == nil || !e.Directory.Workspace.Resetting() {
 				return time.Time{}
 			}
 			return time.Now().Add(alertMargin)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -52,8 +53,15 @@ func (s *server) printBanner(ctx context.Context, w io.Writer, set settings, add
 
 func (s *server) demoSignIns(ctx context.Context) ([]web.SignIn, error) {
 	var out []web.SignIn
+	made, err := s.store.DemoMade(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, ws := range demo.Workspaces() {
 		dir, err := s.store.Directory(ctx, ws)
+		if inbox.IsNotFound(err) && slices.Contains(made, ws) {
+			continue // an operator deleted it
+		}
 		if err != nil {
 			return nil, fmt.Errorf("read the demo workspace %s: %w", ws, err)
 		}

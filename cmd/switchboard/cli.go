@@ -12,11 +12,12 @@ type commandLine struct {
 	File        string      `name:"config" help:"YAML file of settings by the names of their flags, which are stronger, as variables are." placeholder:"FILE"`
 
 	Serve     serveCommand     `cmd:"" help:"Serve the API, the playground and the dashboard."`
-	Seed      seedCommand      `cmd:"" help:"Fill an empty database with the demo workspaces."`
+	Seed      seedCommand      `cmd:"" help:"Make the demo workspaces, also those that were deleted."`
 	Token     tokenCommands    `cmd:"" help:"Print a token for a member, an AI agent or a contact of a demo workspace, or revoke contact tokens."`
 	LoginLink loginLinkCommand `cmd:"" help:"Print a link that signs a member in once, where there is no identity provider."`
 	Workspace workspaceCommand `cmd:"" help:"Make, list, rename, suspend, resume or delete workspaces."`
-	Key       keyCommand       `cmd:"" help:"Make, revoke or list API keys of a workspace."`
+	Key       keyCommand       `cmd:"" help:"Make, replace, end or list API keys of a workspace."`
+	Sandbox   sandboxCommand   `cmd:"" help:"Make a workspace to try things in, or put one back to its beginning."`
 	Secret    secretCommand    `cmd:"" help:"Replace the installation's secret, which signs contact tokens, login links and demo tokens."`
 	Erase     eraseCommand     `cmd:"" help:"Erase the data of a contact everywhere, and print a receipt."`
 	Export    exportCommand    `cmd:"" help:"Write all of a workspace as lines of JSON, without secrets; a server may be running."`

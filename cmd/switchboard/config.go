@@ -102,6 +102,9 @@ func printTable(w io.Writer, rows []row) error {
 // misspelled. It leaves out those that Kubernetes sets for a service of our name,
 // and those that the tests and scripts of this project read.
 func strangers(vars map[string]string) []string {
+	if len(vars) == 0 {
+		return nil
+	}
 	other := regexp.MustCompile(`^SWITCHBOARD_(SERVICE_(HOST|PORT.*)|PORT(_.*)?|TEST_.*|CACHE|CONFIG|VERSION)$`)
 	known := map[string]bool{}
 	var line commandLine

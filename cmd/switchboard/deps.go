@@ -36,6 +36,8 @@ type tokenStore interface {
 	// Directory and Conversation give NOT_FOUND (an *inbox.Error) on a miss.
 	Directory(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error)
 	Conversation(ctx context.Context, ws workspace.WorkspaceID, id inbox.ConversationID) (inbox.Conversation, error)
+	// KeyUses returns when API keys were last used; no entry for those that never were.
+	KeyUses(ctx context.Context, ws workspace.WorkspaceID, ids []workspace.KeyID) (map[workspace.KeyID]workspace.KeyUses, error)
 	// Workspaces lists all there are.
 	Workspaces(ctx context.Context) ([]workspace.Workspace, error)
 	// Close frees the store.

@@ -122,7 +122,7 @@ func talks(ctx context.Context, o operated, c inbox.Contact) (conversations, mes
 		all[kind] = workspace.ScopeAll
 	}
 	q := access.ConversationQuery{
-		Workspace: c.Workspace, View: access.View{List: access.ListAll, Contacts: []inbox.ContactID{c.ID}}, Order: access.Order{Field: access.ByCreated},
+		Workspace: c.Workspace, View: access.View{List: access.ListAll, Asleep: true, Contacts: []inbox.ContactID{c.ID}}, Order: access.Order{Field: access.ByCreated},
 		Visibility: access.VisibilityFilter{Scopes: all}, Page: inbox.PageRequest{Limit: talksPage},
 	}
 	for {

@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
-	"text/tabwriter"
 	"time"
 
 	"switchboard/inbox/admin"
@@ -16,33 +13,17 @@ import (
 // keyCommand is about the API keys of a workspace.
 type keyCommand struct {
 	Create keyCreateCommand `cmd:"" help:"Make an API key and print its secret, once."`
+	Rotate keyRotateCommand `cmd:"" help:"Give an API key another secret and print it, once; the one before is accepted for a while."`
+	Expire keyExpireCommand `cmd:"" help:"Set or remove the end of an API key."`
 	Revoke keyRevokeCommand `cmd:"" help:"End an API key at once, and the contact tokens that it issued."`
 	List   keyListCommand   `cmd:"" help:"List the API keys of a workspace."`
 }
 
-// keyShown is an API key in JSON. The secret is only there when it was made.
-type keyShown struct {
-	ID          string     `json:"id"`
-	Name        string     `json:"name"`
-	Role        string     `json:"role"`
-	Permissions []string   `json:"permissions"`
-	CreatedAt   time.Time  `json:"createdAt"`
-	RevokedAt   *time.Time `json:"revokedAt"`
-	Secret      string     `json:"secret,omitempty"`
-}
-
-func shownKey(k workspace.APIKey) keyShown {
-	out := keyShown{ID: resolvers.GlobalID("ApiKey", k.ID), Name: k.Name, Role: string(k.Role), CreatedAt: k.CreatedAt, Permissions: workspace.CustomRole{Permissions: k.Permissions}.Words()}
-	if k.Revoked() {
-		out.RevokedAt = &k.RevokedAt
-	}
-	return out
-}
-
 type keyCreateCommand struct {
-	Name       string   `help:"Name for people, such as the website that uses the key." required:"" placeholder:"TEXT"`
-	Role       string   `help:"integration, which feeds conversations, or partner." default:"integration"`
-	Permission []string `help:"What a partner's key may do, such as view:livechat:ALL; may be repeated." placeholder:"PERMISSION"`
+	Name       string        `help:"Name for people, such as the website that uses the key." required:"" placeholder:"TEXT"`
+	Role       string        `help:"integration, which feeds conversations, or partner." default:"integration"`
+	Permission []string      `help:"What a partner's key may do, such as view:livechat:ALL; may be repeated." placeholder:"PERMISSION"`
+	Expires    time.Duration `help:"The time after which the key is refused; 0 for no end." default:"0s"`
 
 	operatorSettings `embed:""`
 }
@@ -54,19 +35,28 @@ func (c *keyCreateCommand) Run(ctx context.Context, in *invocation) error {
 		return err
 	}
 	return c.operate(ctx, in, func(o operated) error {
-		k, secret, err := o.service.Admin.CreateAPIKey(ctx, admin.Operator(c.id()), admin.NewAPIKey{Name: c.Name, Role: workspace.RoleName(c.Role), Permissions: permissions})
+		n := admin.NewAPIKey{Name: c.Name, Role: workspace.RoleName(c.Role), Permissions: permissions}
+		if c.Expires != 0 {
+			n.ExpiresAt = time.Now().Add(c.Expires)
+		}
+		k, secret, err := o.service.Admin.CreateAPIKey(ctx, admin.Operator(c.id()), n)
 		if err != nil {
 			return c.refusedBy(err)
 		}
-		if c.JSON {
-			out := shownKey(k)
-			out.Secret = secret
-			return printJSON(in.stdout, out)
-		}
-		fmt.Fprintf(in.stderr, "The key %s (%s) was made. Its secret follows, and is shown this once:\n", k.Name, resolvers.GlobalID("ApiKey", k.ID))
-		_, err = fmt.Fprintln(in.stdout, secret)
-		return err
+		return c.printSecret(in, k, secret, fmt.Sprintf("The key %s (%s) was made.", k.Name, resolvers.GlobalID("ApiKey", k.ID)))
 	})
+}
+
+// printSecret prints a new secret of a key on its own, so that a script can take it.
+func (c *operatorSettings) printSecret(in *invocation, k workspace.APIKey, secret, done string) error {
+	if c.JSON {
+		out := shownKey(k, workspace.KeyUses{})
+		out.Secret = secret
+		return printJSON(in.stdout, out)
+	}
+	fmt.Fprintf(in.stderr, "%s Its secret follows, and is shown this once:\n", done)
+	_, err := fmt.Fprintln(in.stdout, secret)
+	return err
 }
 
 func parsePermissions(texts []string) (out []workspace.Permission, err error) {
@@ -88,20 +78,27 @@ type keyRevokeCommand struct {
 
 // Run ends the key. To end one twice changes nothing.
 func (c *keyRevokeCommand) Run(ctx context.Context, in *invocation) error {
+	return c.onKey(ctx, in, c.Key, func(o operated, id workspace.KeyID) error {
+		k, err := o.service.Admin.RevokeAPIKey(ctx, admin.Operator(c.id()), id)
+		if err != nil {
+			return c.refusedBy(err)
+		}
+		return c.print(in, shownKey(k, workspace.KeyUses{}), "The key %s is refused from now on, and so are the contact tokens that it issued.", k.Name)
+	})
+}
+
+// onKey runs act on a key that an operator named.
+func (c *operatorSettings) onKey(ctx context.Context, in *invocation, key string, act func(operated, workspace.KeyID) error) error {
 	return c.operate(ctx, in, func(o operated) error {
 		d, err := o.store.Directory(ctx, c.id())
 		if err != nil {
 			return c.refusedBy(err)
 		}
-		k, known := d.Keys[keyNamed(d, c.Key)]
-		if !known {
-			return refuse("the workspace %q has no API key %q; switchboard key list names them", c.Workspace, c.Key)
+		id := keyNamed(d, key)
+		if id == "" {
+			return refuse("the workspace %q has no API key %q; switchboard key list names them", c.Workspace, key)
 		}
-		k, err = o.service.Admin.RevokeAPIKey(ctx, admin.Operator(c.id()), k.ID)
-		if err != nil {
-			return c.refusedBy(err)
-		}
-		return c.print(in, shownKey(k), "The key %s is refused from now on, and so are the contact tokens that it issued.", k.Name)
+		return act(o, id)
 	})
 }
 
@@ -113,49 +110,4 @@ func keyNamed(d *workspace.Directory, id string) workspace.KeyID {
 		}
 	}
 	return ""
-}
-
-type keyListCommand struct {
-	operatorSettings `embed:""`
-}
-
-// Run lists the keys by age, also beside a running server.
-func (c *keyListCommand) Run(ctx context.Context, in *invocation) error {
-	s := c.settings()
-	if err := s.ready(in); err != nil {
-		return err
-	}
-	stored, err := in.deps.openTokens(ctx, s.storeSettings)
-	if errors.Is(err, errNoData) {
-		return refuse("there is no data here; name the server's data by --data or --mongodb-uri")
-	}
-	if err != nil {
-		return databaseFailure(err)
-	}
-	defer closeLogged(context.WithoutCancel(ctx), in.log, "the database", stored.Close)
-	d, err := stored.Directory(ctx, c.id())
-	if err != nil {
-		return c.refusedBy(err)
-	}
-	keys := []keyShown{}
-	for _, k := range d.SortedKeys() {
-		keys = append(keys, shownKey(k))
-	}
-	if c.JSON {
-		return printJSON(in.stdout, keys)
-	}
-	return printKeys(in, keys)
-}
-
-func printKeys(in *invocation, keys []keyShown) error {
-	table := tabwriter.NewWriter(in.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "ID\tNAME\tROLE\tPERMISSIONS\tCREATED\tREVOKED")
-	for _, k := range keys {
-		revoked := "-"
-		if k.RevokedAt != nil {
-			revoked = k.RevokedAt.Format(time.RFC3339)
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", k.ID, k.Name, k.Role, strings.Join(k.Permissions, " "), k.CreatedAt.Format(time.RFC3339), revoked)
-	}
-	return table.Flush()
 }

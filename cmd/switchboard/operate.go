@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"switchboard/inbox"
+	"switchboard/inbox/access"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 	"switchboard/live"
@@ -35,6 +36,7 @@ func (c *operatorSettings) id() workspace.WorkspaceID { return workspace.Workspa
 type operated struct {
 	store   store.Engine
 	service *services.Services
+	policy  access.Authorizer
 }
 
 // operate checks the settings and opens the installation for one act. Servers that run on
@@ -52,7 +54,7 @@ func (c *operatorSettings) operate(ctx context.Context, in *invocation, do func(
 	return in.onWritable(ctx, s.storeSettings, func(opened store.Engine) error {
 		return do(operated{opened, services.New(services.Config{
 			Store: opened, Directories: live.NewDirectories(opened.Directory), Policy: policy, Now: time.Now, NewID: newIDs().next, Pick: rand.IntN,
-		})})
+		}), policy})
 	})
 }
 
@@ -66,8 +68,9 @@ func (in *invocation) onWritable(ctx context.Context, s storeSettings, do func(s
 	return err
 }
 
-// refusedBy gives an error of a use case the words of the command line.
-func (c *operatorSettings) refusedBy(err error) error {
+// refusedBy gives an error of a use case the words of the command line. Pairs of a field
+// and its flag are as in flagged.
+func (c *operatorSettings) refusedBy(err error, own ...string) error {
 	var typed *inbox.Error
 	switch {
 	case err == nil:
@@ -75,7 +78,7 @@ func (c *operatorSettings) refusedBy(err error) error {
 	case inbox.CodeOf(err) == inbox.NotFound:
 		return refuse("there is no workspace %q in this data; switchboard workspace list names them", c.Workspace)
 	case errors.As(err, &typed) && typed.Code == inbox.InvalidInput:
-		return fail(exitUsage, errors.New(flagged(err)))
+		return fail(exitUsage, errors.New(flagged(err, own...)))
 	case errors.As(err, &typed) && typed.Code != inbox.Unavailable:
 		return refuse("%s", typed.Message)
 	}

@@ -67,12 +67,18 @@ func (s *retentionSettings) check(c *checks) {
 // retentionInterval is how often a batch of conversations is looked at.
 const retentionInterval = 10 * time.Second
 
-// removals is the duty that removes what is kept no longer; none if all is kept.
+// trimInterval is how often the logs are looked at whose beginnings were removed.
+const trimInterval = 10 * time.Minute
+
+// removals are the duties that remove what is kept no longer; none if all is kept.
 func (s *server) removals(limits retention.Limits) []dispatch.Duty {
 	for _, kept := range limits {
 		if kept > 0 {
 			remove := retention.New(s.store, limits, time.Now).Run
-			return []dispatch.Duty{{Name: "remove what is kept no longer", Every: retentionInterval, Do: remove}}
+			return []dispatch.Duty{
+				{Name: "remove what is kept no longer", Every: retentionInterval, Do: remove},
+				{Name: "remove the beginnings of logs", Every: trimInterval, Do: s.service.Log.Trim},
+			}
 		}
 	}
 	return nil

@@ -8,7 +8,6 @@ import (
 
 	"switchboard/cmd/switchboard/demo"
 	"switchboard/inbox/access"
-	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 )
 
@@ -23,15 +22,19 @@ func seed(ctx context.Context, in *invocation, s settings) error {
 		return err
 	}
 	defer closeLogged(context.WithoutCancel(ctx), in.log, "the database", opened.Close)
-	return seedDemo(ctx, in, opened, policy)
+	return seedDemo(ctx, in, opened, policy, true)
 }
 
-// seedDemo plays the demo, with progress on a terminal.
-func seedDemo(ctx context.Context, in *invocation, stored services.Store, policy access.Authorizer) error {
+// seedDemo plays the demo, with progress on a terminal. Workspaces that an operator deleted
+// are made again only if again is set.
+func seedDemo(ctx context.Context, in *invocation, stored demo.Store, policy access.Authorizer, again bool) error {
 	ids := newIDs()
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	err := demo.Seed(ctx, demo.Config{
-		Store: stored, Policy: policy, Now: now, NewID: ids.at, Progress: progress(in.stderr),
+		Store: stored, Policy: policy, Now: now, NewID: ids.at, Progress: progress(in.stderr), Again: again,
+		Deleted: func(ws workspace.WorkspaceID) {
+			in.log.InfoContext(ctx, "a demo workspace was deleted and stays so; the command seed makes it again", "workspace", string(ws))
+		},
 	})
 	if err != nil {
 		return fmt.Errorf("fill the demo workspaces: %w", err)

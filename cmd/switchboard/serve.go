@@ -49,7 +49,7 @@ func serve(ctx context.Context, in *invocation, s settings) error {
 	defer closeLogged(context.WithoutCancel(ctx), in.log, "the database", stored.Close)
 	endPredecessor(ctx, stored, listener.Addr(), in.log)
 	if s.Demo {
-		if err := seedDemo(ctx, in, stored, policy); err != nil {
+		if err := seedDemo(ctx, in, stored, policy, false); err != nil {
 			return err
 		}
 	}
@@ -76,6 +76,7 @@ func serveOn(ctx context.Context, in *invocation, s settings, listener net.Liste
 	if err != nil {
 		return err
 	}
+	srv.webhooks.Own = append(srv.webhooks.Own, ownPort(listener.Addr().String())...)
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	ended := srv.start(background)
 	defer func() { stop(); <-ended }()

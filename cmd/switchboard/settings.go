@@ -23,7 +23,7 @@ type serverSettings struct {
 	Addr          string        `help:"Address to listen on." default:"127.0.0.1:8080"`
 	AllowOrigin   []string      `help:"Origin whose pages may call the API from a browser; may be repeated. * allows all." placeholder:"URL"`
 	AllowHost     []string      `help:"Host name under which the demo's pages offer their sign-ins, beside loopback and the address listened on; may be repeated." placeholder:"HOST"`
-	Demo          bool          `help:"Fill an empty database with the demo workspaces and print tokens for them."`
+	Demo          bool          `help:"Make the demo workspaces, but none that was deleted, and print tokens for them."`
 	ShutdownGrace time.Duration `help:"How long running requests may take to end after a signal." default:"10s"`
 }
 

@@ -18,6 +18,8 @@ type operationSettings struct {
 	networkSettings `embed:""`
 
 	retentionSettings `embed:""`
+	webhookSettings   `embed:""`
+	sinkSettings      `embed:""`
 }
 
 // quotaSettings bound the work that callers may cause. 0 is no bound.
@@ -59,6 +61,8 @@ func (s *operationSettings) check(c *checks) {
 	s.schemaSettings.check(c)
 	s.networkSettings.check(c)
 	s.retentionSettings.check(c)
+	s.webhookSettings.check(c)
+	s.sinkSettings.check(c)
 }
 
 func (s *quotaSettings) check(c *checks) {

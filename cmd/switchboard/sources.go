@@ -38,12 +38,25 @@ func settingNames() []string {
 	return out
 }
 
+// namesFiles reports whether a variable may name a file with a setting. Most starts have
+// none, and need not learn the names of all settings.
+func (in *invocation) namesFiles() bool {
+	for name := range in.vars {
+		if strings.HasSuffix(name, fileEnding) {
+			return true
+		}
+	}
+	return false
+}
+
 // readSources reads the settings that are not in flags and variables themselves: files
 // named by variables, and the file of --config. Flags are args.
 func (in *invocation) readSources(args []string) error {
 	var problems []error
-	for _, name := range settingNames() {
-		problems = append(problems, in.readVariableFile(variable(name)))
+	if in.namesFiles() {
+		for _, name := range settingNames() {
+			problems = append(problems, in.readVariableFile(variable(name)))
+		}
 	}
 	if name := configFile(args, in.vars); name != "" {
 		var err error

@@ -149,5 +149,10 @@ func (noStore) Conversation(context.Context, workspace.WorkspaceID, inbox.Conver
 // Workspaces finds nothing.
 func (noStore) Workspaces(context.Context) ([]workspace.Workspace, error) { return nil, errNoData }
 
+// KeyUses finds nothing.
+func (noStore) KeyUses(context.Context, workspace.WorkspaceID, []workspace.KeyID) (map[workspace.KeyID]workspace.KeyUses, error) {
+	return nil, errNoData
+}
+
 // Close does nothing.
 func (noStore) Close(context.Context) error { return nil }

@@ -58,6 +58,11 @@ func (s *fakeStore) Workspaces(context.Context) ([]workspace.Workspace, error) {
 	return []workspace.Workspace{{ID: "demo", Demo: true}, {ID: "real"}}, s.fault
 }
 
+// KeyUses knows of none.
+func (s *fakeStore) KeyUses(context.Context, workspace.WorkspaceID, []workspace.KeyID) (map[workspace.KeyID]workspace.KeyUses, error) {
+	return nil, s.fault
+}
+
 // Close counts.
 func (s *fakeStore) Close(context.Context) error { s.closed++; return nil }
 

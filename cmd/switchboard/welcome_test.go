@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"switchboard/authz"
 	"switchboard/cmd/switchboard/demo"
@@ -44,7 +45,7 @@ func seeded(t *testing.T) store.Engine {
 	t.Cleanup(func() { require.NoError(t, stored.Close(context.Background())) })
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
-	require.NoError(t, seedDemo(t.Context(), &invocation{stderr: &bytes.Buffer{}}, stored, authz.New(preset)))
+	require.NoError(t, seedDemo(t.Context(), &invocation{stderr: &bytes.Buffer{}}, stored, authz.New(preset), false))
 	return stored
 }
 
@@ -95,6 +96,13 @@ func TestWelcome(t *testing.T) {
 	require.Equal(t, []string{"demo contact", "demo-free contact"}, labels, "people come with tokens of the provider")
 	labels, text := people(authSettings{}, false)
 	require.Empty(t, labels)
+	_, err := stored.DeleteWorkspace(t.Context(), "demo-free", nil)
+	require.NoError(t, err)
+	left, _ := people(authSettings{}, true)
+	require.NotEmpty(t, left)
+	for _, label := range left {
+		require.True(t, strings.HasPrefix(label, "demo "), label)
+	}
 	require.NotContains(t, text, "eyJ")
 	require.NotContains(t, text, "Tokens")
 }
@@ -109,7 +117,8 @@ func requireKeyOf(t *testing.T, stored store.Engine, website web.SignIn) {
 	require.NoError(t, err)
 	dir, err := stored.Directory(t.Context(), ws)
 	require.NoError(t, err)
-	require.True(t, dir.Keys[id].Accepts(website.Token))
+	_, accepted := dir.Keys[id].Accepts(website.Token, time.Now())
+	require.True(t, accepted)
 	require.Equal(t, workspace.RoleIntegration, dir.Keys[id].Role)
 	require.NotEmpty(t, website.AIAgentID)
 }
@@ -151,7 +160,7 @@ func TestSeedingThatIsCutOffKeepsNothing(t *testing.T) {
 	stored, err := sqlite.Open(ctx, sqlite.Config{Dir: folder})
 	require.NoError(t, err)
 	cancel()
-	err = seedDemo(ctx, &invocation{stderr: &bytes.Buffer{}}, stored, authz.New(preset))
+	err = seedDemo(ctx, &invocation{stderr: &bytes.Buffer{}}, stored, authz.New(preset), false)
 	require.NoError(t, stored.Close(t.Context()))
 	require.ErrorIs(t, err, context.Canceled)
 	require.Equal(t, exitInterrupted, exitOf(databaseFailure(err)))

@@ -66,16 +66,22 @@ func (c *workspaceCreateCommand) Run(ctx context.Context, in *invocation) error 
 	})
 }
 
-// flagged names the flag instead of the field.
-func flagged(err error) string {
+// flagged names the flag instead of the field. Pairs of a field and its flag are of one
+// command, and replace those of all.
+func flagged(err error, own ...string) string {
 	var typed *inbox.Error
 	if !errors.As(err, &typed) || len(typed.Field) == 0 {
 		return err.Error()
 	}
 	field := typed.Field[0]
-	flag := map[string]string{"timeZone": "time-zone", "ownerEmail": "owner-email"}[field]
-	if flag == "" {
-		flag = field
+	flag := field
+	names := slices.Concat([]string{
+		"timeZone", "time-zone", "ownerEmail", "owner-email", "overlapSeconds", "overlap", "expiresAt", "expires",
+	}, own)
+	for pair := range slices.Chunk(names, 2) {
+		if pair[0] == field {
+			flag = pair[1]
+		}
 	}
 	return "--" + flag + ": " + strings.TrimPrefix(typed.Message, field+" ")
 }

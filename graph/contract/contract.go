@@ -10,6 +10,7 @@ package contract
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -49,6 +50,25 @@ func Costs(s *ast.Schema) map[string]int {
 	each(s, func(name string, f *ast.FieldDefinition) {
 		if d := f.Directives.ForName("cost"); d != nil {
 			out[name] = number(d, "weight")
+		}
+	})
+	return out
+}
+
+// Items is a list argument of which a field does something for each item.
+type Items struct {
+	// Of is the path of the list, and Otherwise the length of one that is not given.
+	Of        []string
+	Otherwise int
+}
+
+// PerItem returns the fields that do something for each item of an argument, by
+// Type.field.
+func PerItem(s *ast.Schema) map[string]Items {
+	out := map[string]Items{}
+	each(s, func(name string, f *ast.FieldDefinition) {
+		if d := f.Directives.ForName("perItem"); d != nil {
+			out[name] = Items{strings.Split(text(d, "of"), "."), number(d, "otherwise")}
 		}
 	})
 	return out

@@ -9,7 +9,9 @@ import (
 	"strconv"
 	"switchboard/inbox"
 	"switchboard/inbox/access"
+	"switchboard/inbox/attention"
 	"switchboard/inbox/audit"
+	"switchboard/inbox/eventlog"
 	"switchboard/inbox/shelf"
 	"switchboard/inbox/workspace"
 	"time"
@@ -82,6 +84,9 @@ type ActionVerdict struct {
 	Permission *string `json:"permission,omitempty"`
 	// The lowest plan that includes the feature. Null unless reason is PLAN.
 	RequiredPlan *Plan `json:"requiredPlan,omitempty"`
+	// The usage of the reason code that you must name with the action, because of rule `reasonsRequired`. Null if none is needed. It does
+	// not depend on `allowed`.
+	ReasonRequired *workspace.ReasonUsage `json:"reasonRequired,omitempty"`
 }
 
 // The member to add.
@@ -153,14 +158,25 @@ type APIKey struct {
 	Permissions []string `json:"permissions"`
 	// The beginning of the secret. Compare it with a configuration to find which key that uses; it gives no access.
 	Prefix string `json:"prefix"`
+	// The secrets that are accepted now, newest first: more than one for a while after `rotateApiKeySecret`. Empty for a key that was
+	// revoked. None of their fields gives access.
+	Secrets []*APIKeySecret `json:"secrets"`
 	// The time at which the key was created.
 	CreatedAt time.Time `json:"createdAt"`
 	// The member who created the key.
 	CreatedBy Actor `json:"createdBy"`
 	// The time at which the key was last used, at most a minute late. Null if it was never used.
 	LastUsedAt *time.Time `json:"lastUsedAt,omitempty"`
+	// The first moment at which the key is refused, with UNAUTHENTICATED, on every server; its subscriptions end then. It may have
+	// passed. Null if the key has no end.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
 	// The time at which the key was revoked. Null while it is valid.
 	RevokedAt *time.Time `json:"revokedAt,omitempty"`
+	// The global id of the API key that `handOverConversations` gave the conversations of this one to. This key feeds those that it
+	// began until it is revoked. Null if it gave none away.
+	HandedToID *string `json:"handedToId,omitempty"`
+	// True if `handOverConversations` gave the key the conversations that no API key began.
+	FeedsRest bool `json:"feedsRest"`
 }
 
 func (APIKey) IsNode() {}
@@ -185,6 +201,22 @@ type APIKeyEdge struct {
 	Node *APIKey `json:"node"`
 }
 
+// A secret of an API key, as far as it can be shown.
+type APIKeySecret struct {
+	// The number of the secret among those that the key had, from 1.
+	Number int `json:"number"`
+	// The last 4 characters of the secret. Compare them with a configuration. Null if the secret is older than such hints.
+	Hint *string `json:"hint,omitempty"`
+	// The time at which the secret was created.
+	CreatedAt time.Time `json:"createdAt"`
+	// The first moment at which the secret is refused. Null for the newest, which is valid as long as the key.
+	AcceptedUntil *time.Time `json:"acceptedUntil,omitempty"`
+	// The time at which the secret was last used, at most a minute late. Null if it was never used.
+	LastUsedAt *time.Time `json:"lastUsedAt,omitempty"`
+	// Key is the key whose secret it is.
+	Key workspace.KeyID `json:"-"`
+}
+
 // The conversation to assign, and its next owner.
 type AssignConversationInput struct {
 	// The global id of the conversation.
@@ -199,6 +231,9 @@ type AssignConversationInput struct {
 	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
 	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+	// The global id of a reason code, recorded with the event: of usage TAKEOVER if the target is you, otherwise of usage TRANSFER.
+	// Required as rule `reasonsRequired` says, if a member owns the conversation.
+	ReasonCodeID *string `json:"reasonCodeId,omitempty"`
 }
 
 // A row of an assign panel.
@@ -279,14 +314,28 @@ type AssignmentEvent struct {
 	ReclaimCause *inbox.ReclaimCause `json:"reclaimCause,omitempty"`
 	// The internal note that the actor gave to the next owner. Null for none.
 	Note *string `json:"note,omitempty"`
+	// The offer that the change made, passed on or ended, as the change left it. Null if it did none of these.
+	Offer *TransferOffer `json:"offer,omitempty"`
 	// The version of the conversation after the change.
 	Version int `json:"version"`
 	// The epoch of the conversation after the change.
 	Epoch int `json:"epoch"`
 	// The time of the change.
 	At time.Time `json:"at"`
+	// The id of the call actOnConversations that made the change. Null for any other change.
+	BulkID *string `json:"bulkId,omitempty"`
+	// The number of the change in the log of the workspace. Null in the answer of a mutation, as the number is given right after the
+	// commit, and for events without one. In a live stream the item waits for its number, some milliseconds; it is null there while no
+	// server gives numbers, for some seconds after one died.
+	Sequence *eventlog.Sequence `json:"sequence,omitempty"`
+	// The reason that the actor picked. Null for none.
+	ReasonCode *ReasonCode `json:"reasonCode,omitempty"`
 	// The conversation after this change. The field `conversation` shows it as it is now.
 	Snapshot *ConversationSnapshot `json:"snapshot"`
+	// The cause for which the conversation woke. Null unless kind is WOKEN.
+	WakeCause *inbox.WakeCause `json:"wakeCause,omitempty"`
+	// Logged is the id by which the log knows the change.
+	Logged inbox.EventID `json:"-"`
 }
 
 func (AssignmentEvent) IsNode() {}
@@ -332,6 +381,34 @@ type AssignmentEventHistoryEdge struct {
 	Cursor string `json:"cursor"`
 	// The change at this cursor.
 	Node *AssignmentEvent `json:"node"`
+}
+
+// Somebody who looks at a conversation or writes there now. It is true for seconds and stored nowhere: no event, history or cursor
+// shows it. A text that is not sent is never shown.
+type Attention struct {
+	// The member, AI agent or contact.
+	Actor Actor `json:"actor"`
+	// The activity: the most, if the actor has several windows open. Contacts are shown TYPING alone.
+	Kind attention.Kind `json:"kind"`
+	// True if an internal note is being written. Never true for contacts, who are not shown that.
+	Internal bool `json:"internal"`
+}
+
+// Conversations where somebody came, left, or does something else. The first item has all where somebody is.
+type AttentionChange struct {
+	// True in the first item: nobody is at conversations that it does not have. Forget what you held before.
+	Complete bool `json:"complete"`
+	// The conversations that changed, each with everybody who is there now. Others are as they were.
+	Conversations []*ConversationAttention `json:"conversations"`
+}
+
+// The conversations to follow: some by their ids, or those of a view.
+type AttentionScope struct {
+	// The global ids of conversations. At most 100. Nothing is ever delivered for one that does not exist or that you may not see. For
+	// contacts it must be their own.
+	ConversationIds []string `json:"conversationIds,omitempty"`
+	// The conversations of a view, as in conversations.
+	View *InboxView `json:"view,omitempty"`
 }
 
 // A page of the audit log.
@@ -426,6 +503,107 @@ type AvailabilityChange struct {
 	By *Member `json:"by,omitempty"`
 	// The time of the change.
 	At time.Time `json:"at"`
+	// The reason for which the member is AWAY. Null for none, and unless `to` is AWAY.
+	ReasonCode *ReasonCode `json:"reasonCode,omitempty"`
+}
+
+// Many conversations, and what to do with each.
+type BulkInput struct {
+	// The conversations that the verb is for.
+	Selection *BulkSelection `json:"selection"`
+	// The verb, with its target.
+	Verb *BulkVerb `json:"verb"`
+	// The internal note of the verb, recorded with each event; with `close` it is also written as an internal message. INVALID_INPUT with
+	// `unassign`. At most 2000 characters.
+	Note *string `json:"note,omitempty"`
+	// True decides as the call would now, and writes nothing. Then bulkId and the events are null.
+	DryRun *bool `json:"dryRun,omitempty"`
+	// Makes a retry safe for each conversation: the same key again, from the same caller with the same arguments, finishes what is left
+	// and answers with the same events for what was done; with other arguments each conversation that was done is INVALID_INPUT. A key
+	// belongs to its caller and never expires. At most 200 bytes, in one line.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+	// The global id of a reason code of the usage that the verb has for each conversation, recorded with each event. A conversation that
+	// needs one of another usage is refused for itself. If rule `reasonsRequired` has TRANSFER or TAKEOVER, `unassign` takes either usage.
+	ReasonCodeID *string `json:"reasonCodeId,omitempty"`
+}
+
+// One conversation of a call.
+type BulkItem struct {
+	// The global id of the conversation.
+	ConversationID string `json:"conversationId"`
+	// The `version` of the conversation that you last read. If it has another one now, it is not changed and the result is CONFLICT with
+	// the conversation as it is. Omit it to act on any version.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
+}
+
+// The results of a call with many conversations.
+type BulkPayload struct {
+	// The id of the call, which its events carry. Null in a dry run, and if no event was made.
+	BulkID *string `json:"bulkId,omitempty"`
+	// The results, in the order of the conversations. Empty if nothing was begun.
+	Results []*BulkResult `json:"results"`
+	// The number of results that are DONE, OFFERED or QUEUED.
+	Done int `json:"done"`
+	// The number of results that are REFUSED.
+	Refused int `json:"refused"`
+	// The number of results that are NOT_TRIED.
+	NotTried int `json:"notTried"`
+	// True if the view has more conversations than the call took.
+	More bool `json:"more"`
+	// The reasons why nothing was begun. Empty if the call ran.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// The result of one conversation of a call.
+type BulkResult struct {
+	// The global id, as it was given.
+	ConversationID string `json:"conversationId"`
+	// How it ended; in a dry run, how it would end.
+	Outcome BulkOutcome `json:"outcome"`
+	// The conversation after the change; in a dry run, as it is now. Null if there is an error, and if outcome is NOT_TRIED.
+	Conversation *Conversation `json:"conversation,omitempty"`
+	// The owner and the status after the change, also in a dry run. Null if there is an error, and if outcome is NOT_TRIED.
+	To *Ownership `json:"to,omitempty"`
+	// The record of the change. Null in a dry run, if there is an error, and if outcome is NOT_TRIED.
+	Event *AssignmentEvent `json:"event,omitempty"`
+	// The hints of the verb about the result, such as that the new owner is not online.
+	Warnings []*Warning `json:"warnings"`
+	// The reason of the refusal, as the mutation of the verb gives it. Its `field` names the argument of this call, such as
+	// verb.transfer.teamId. Null unless outcome is REFUSED, or UNCHANGED because it is so already.
+	Error UserError `json:"error,omitempty"`
+}
+
+// The conversations of a call: give exactly one of the two.
+type BulkSelection struct {
+	// 1 to 500 conversations, each once.
+	Ids []*BulkItem `json:"ids,omitempty"`
+	// The first 500 conversations of this view in the order of its list: by last activity, or as the saved view says. They are taken once,
+	// when the call begins; one that changes before its turn is refused with CONFLICT. A repeat with the same key begins with what the
+	// first call did.
+	View *InboxView `json:"view,omitempty"`
+}
+
+// The next owner of each conversation: give exactly one of the three.
+type BulkTarget struct {
+	// The global id of the member who gets all. The id of an AI agent is refused with ASSIGNEE_NOT_HUMAN.
+	MemberID *string `json:"memberId,omitempty"`
+	// The global id of a team. Its method chooses a member for each, or the conversation waits in the queue of the team.
+	TeamID *string `json:"teamId,omitempty"`
+	// The global ids of 1 to 100 members, each once. Each conversation goes to the one of them with the fewest open conversations who may
+	// own it and does not yet. No cap limits this.
+	SpreadOver []string `json:"spreadOver,omitempty"`
+}
+
+// The verb of a call: give exactly one of the four.
+type BulkVerb struct {
+	// Gives each conversation to the target, as assignConversation.
+	Assign *BulkTarget `json:"assign,omitempty"`
+	// Gives each conversation to the target, as transferConversation.
+	Transfer *BulkTarget `json:"transfer,omitempty"`
+	// True closes each conversation. False is INVALID_INPUT.
+	Close *bool `json:"close,omitempty"`
+	// True removes the assignee of each conversation. False is INVALID_INPUT.
+	Unassign *bool `json:"unassign,omitempty"`
 }
 
 // The conversation changed since you read it, or while the server worked on your request.
@@ -592,6 +770,8 @@ type Conversation struct {
 	LastActivityAt time.Time `json:"lastActivityAt"`
 	// The time at which the conversation was created.
 	CreatedAt time.Time `json:"createdAt"`
+	// The open offer of the conversation. Null if it is not offered, or if you may no longer see the conversation.
+	Offer *TransferOffer `json:"offer,omitempty"`
 	// For each action: whether you may do it now, and if not, why. The same decision is enforced by the mutations.
 	ViewerCan []*ActionVerdict `json:"viewerCan"`
 	// The messages, in the order of their sequence. Contacts see no internal messages. This list can be polled: repeat the query after
@@ -619,6 +799,9 @@ type Conversation struct {
 	// conversation the one with the higher revision is newer. expectedVersion is compared with `version`, not with this. Not for
 	// contacts, who could see from it when notes are written.
 	Revision int `json:"revision"`
+	// The sleep of the conversation. Null while it is awake. A sleeping conversation keeps its assignee, does not count for their cap, and
+	// is in no list but SNOOZED. Null for contacts, who see nothing of it.
+	Snooze *Snooze `json:"snooze,omitempty"`
 	// Hidden says that the caller may no longer see the conversation, and what is about it was left out.
 	Hidden bool `json:"-"`
 	// Source is what the lazy fields are made from.
@@ -626,6 +809,15 @@ type Conversation struct {
 }
 
 func (Conversation) IsNode() {}
+
+// A conversation, and who else is there now.
+type ConversationAttention struct {
+	// The global id of the conversation.
+	ConversationID string `json:"conversationId"`
+	// Everybody who is there, without you, in a fixed order. Empty if nobody is there any more, and if you may no longer see the
+	// conversation or it is no longer in the view.
+	Present []*Attention `json:"present"`
+}
 
 // The conversation is closed.
 type ConversationClosedError struct {
@@ -678,6 +870,10 @@ type ConversationInput struct {
 	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
 	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+	// The global id of a reason code, recorded with the event. With unassignConversation and leaveConversation: of usage TRANSFER, and
+	// required if rule `reasonsRequired` says so; if that rule has TAKEOVER and not TRANSFER, a conversation of another member needs one. If
+	// that rule has TRANSFER or TAKEOVER, a code of either usage is taken. With claimConversation: of usage TAKEOVER, and never required. INVALID_INPUT with wakeConversation.
+	ReasonCodeID *string `json:"reasonCodeId,omitempty"`
 }
 
 // The order of a list of conversations. Equal values are ordered by id.
@@ -709,6 +905,8 @@ type ConversationSnapshot struct {
 	WaitingSince *time.Time `json:"waitingSince,omitempty"`
 	// The time of the last activity before that moment.
 	LastActivityAt time.Time `json:"lastActivityAt"`
+	// The sleep of the conversation. Null if it was awake.
+	Snooze *Snooze `json:"snooze,omitempty"`
 }
 
 // A change or a message of one conversation.
@@ -723,6 +921,8 @@ type ConversationUpdate struct {
 	Event *AssignmentEvent `json:"event,omitempty"`
 	// The message that was written. Null if the item is not one.
 	Message *Message `json:"message,omitempty"`
+	// The report that messages came to the contact. Null if the item is not one, and for contacts.
+	Receipt *MessageReceipt `json:"receipt,omitempty"`
 	// The conversation as it is now, as far as this stream has read: it never goes back to an older revision. `snapshot` has the state
 	// after this update.
 	Conversation *Conversation `json:"conversation"`
@@ -752,6 +952,8 @@ type CreateAPIKeyInput struct {
 	// The permissions of a `partner` key, such as view:livechat:ALL: view, reply, assign, transfer and close, each with the scope ALL.
 	// At most 10. INVALID_INPUT for an `integration` key.
 	Permissions []string `json:"permissions,omitempty"`
+	// The first moment at which the key is refused: a time that is still to come. No end if omitted.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
 }
 
 // The result of creating an API key. `apiKey` and `secret` are null if userErrors is not empty.
@@ -779,6 +981,17 @@ type CreateContactTokenPayload struct {
 	ContactToken *string `json:"contactToken,omitempty"`
 	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
+}
+
+// The reason code to create.
+type CreateReasonCodeInput struct {
+	// The name, which no other code of this usage that can be picked has, regardless of case. 1 to 100 characters, no spaces around.
+	Name string `json:"name"`
+	// The act that it explains.
+	Usage workspace.ReasonUsage `json:"usage"`
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
 // The role to create. A workspace can have 50 roles of its own.
@@ -840,6 +1053,43 @@ type CreateTicketInput struct {
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
+// The endpoint to create.
+type CreateWebhookInput struct {
+	// The purpose of the endpoint. 1 to 100 characters.
+	Name string `json:"name"`
+	// The address to which events are posted: https, on port 443 or one from 1024 on, and public. The installation can allow more. At
+	// most 2000 bytes.
+	URL string `json:"url"`
+	// The global id of the API key as which the endpoint is sent events. You must hold the permissions that the key has.
+	APIKeyID string `json:"apiKeyId"`
+	// The kinds of record. OWNERSHIP, MESSAGE and AVAILABILITY if omitted; MESSAGE for a key with the role `integration`, which can have
+	// no other. A `partner` key without the permission `view` can have OWNERSHIP, for the ends of what it feeds, and MESSAGE.
+	Records []eventlog.Kind `json:"records,omitempty"`
+	// The selection on LoggedEvent that makes the payload, such as `{ event { id kind conversation { id subject } } }`. It is checked and
+	// costed now: INVALID_INPUT names a field that the API key cannot read, and what it lacks. If the key loses a right later, such
+	// fields are null, and records of conversations that it may not see are SKIPPED. The default, with ids alone, if omitted. At most 8000 bytes.
+	Document *string `json:"document,omitempty"`
+	// The order of events.
+	Order *WebhookOrder `json:"order,omitempty"`
+	// The first record that is sent. The next that commits, if omitted.
+	From *LogPlace `json:"from,omitempty"`
+	// Makes a repeat safe: the same key with the same arguments returns the endpoint that exists, without its secret. At most 200 bytes.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// The offer to decline, and why.
+type DeclineOfferInput struct {
+	// The global id of the offer.
+	OfferID string `json:"offerId"`
+	// The reason, recorded with the event. Contacts never see it. At most 2000 characters.
+	Reason *string `json:"reason,omitempty"`
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+	// The global id of a reason code of usage DECLINE, recorded with the event and the offer. Required if rule `reasonsRequired` says so.
+	ReasonCodeID *string `json:"reasonCodeId,omitempty"`
+}
+
 // The role to remove.
 type DeleteRoleInput struct {
 	// The name of the role.
@@ -885,6 +1135,65 @@ type DeleteTeamPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// The result of deleting an endpoint.
+type DeleteWebhookPayload struct {
+	// The global id of the deleted endpoint. Null if userErrors is not empty.
+	DeletedWebhookID *string `json:"deletedWebhookId,omitempty"`
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// One event on its way to one endpoint.
+type Delivery struct {
+	// The id of the delivery.
+	ID string `json:"id"`
+	// The id that is `webhook-id` in each attempt: the global id of the event or message, or of a record without either the `recordId` of
+	// `eventLog`. A test has an id of its own, the same for each of its attempts, by which `node` finds nothing.
+	EventID string `json:"eventId"`
+	// The number of the record. Null for a test.
+	Sequence *eventlog.Sequence `json:"sequence,omitempty"`
+	// The state now.
+	State DeliveryState `json:"state"`
+	// True if it was sent by a replay or a test.
+	Replay bool `json:"replay"`
+	// The last 20 attempts, the oldest first.
+	Attempts []*DeliveryAttempt `json:"attempts"`
+	// The time of the next attempt. Null if none follows by itself.
+	NextAttemptAt *time.Time `json:"nextAttemptAt,omitempty"`
+}
+
+// One request to an endpoint.
+type DeliveryAttempt struct {
+	// The time at which it began.
+	At time.Time `json:"at"`
+	// The status of the response. Null without a response.
+	Status *int `json:"status,omitempty"`
+	// How long it took, in milliseconds.
+	Millis int `json:"millis"`
+	// Why there was no response. Null with one.
+	Error *string `json:"error,omitempty"`
+	// The beginning of the response, 256 bytes at most. Null without a response.
+	BodyStart *string `json:"bodyStart,omitempty"`
+}
+
+// A page of deliveries.
+type DeliveryConnection struct {
+	// The rows of the page, each with its cursor.
+	Edges []*DeliveryEdge `json:"edges"`
+	// The rows of the page without cursors.
+	Nodes []*Delivery `json:"nodes"`
+	// The position of the page in its list.
+	PageInfo *PageInfo `json:"pageInfo"`
+}
+
+// A delivery in a page, with its cursor.
+type DeliveryEdge struct {
+	// The position of the row in its list. Pass it as `after`.
+	Cursor string `json:"cursor"`
+	// The delivery at this cursor.
+	Node *Delivery `json:"node"`
+}
+
 // The contact to erase.
 type EraseContactInput struct {
 	// The global id of the contact.
@@ -898,6 +1207,49 @@ type EraseContactInput struct {
 type EraseContactPayload struct {
 	// The global id of the erased contact, of which nothing else is left. Null if userErrors is not empty.
 	ErasedContactID *string `json:"erasedContactId,omitempty"`
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A page of the log.
+type EventLogConnection struct {
+	// The records, each with its cursor.
+	Edges []*LoggedEventEdge `json:"edges"`
+	// The records, in the order of their sequence.
+	Nodes []*LoggedEvent `json:"nodes"`
+	// The position of the page in the log. endCursor is behind the last record that was looked at, whether you got it or not: a page may
+	// have fewer records than you asked for, even none, while hasNextPage is true. Go on with `after: endCursor`. Both cursors are null
+	// at the end of the log.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// The first sequence that can be read: records before it were removed by the operator's limits. 0 for an empty log.
+	Oldest eventlog.Sequence `json:"oldest"`
+	// The last sequence there is. 0 for an empty log.
+	Newest eventlog.Sequence `json:"newest"`
+}
+
+// A filter for records of the log. A record must match each field that is given.
+type EventLogFilter struct {
+	// Records of these kinds. All kinds if omitted.
+	Records []eventlog.Kind `json:"records,omitempty"`
+	// Selects changes of ownership. It concerns no records of other kinds.
+	Ownership *AssignmentEventFilter `json:"ownership,omitempty"`
+	// True to include internal notes. API keys that read nothing never get them.
+	IncludeInternal *bool `json:"includeInternal,omitempty"`
+}
+
+// The API keys between which conversations are handed over.
+type HandOverConversationsInput struct {
+	// The global id of the API key whose conversations are given away; it may be revoked. If omitted, the conversations that no API key
+	// began: those of members and AI agents, and earlier ones of which nothing says who began them.
+	FromAPIKeyID *string `json:"fromApiKeyId,omitempty"`
+	// The global id of the API key that feeds them from now on. It must be valid, and may reply to conversations.
+	ToAPIKeyID string `json:"toApiKeyId"`
+}
+
+// The result of handing conversations over.
+type HandOverConversationsPayload struct {
+	// The API key that feeds them. Null if userErrors is not empty.
+	APIKey *APIKey `json:"apiKey,omitempty"`
 	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
@@ -970,6 +1322,8 @@ type InboxView struct {
 	// regardless of case and accents; in Chinese, Japanese, Thai, Lao, Khmer and Burmese it may be anywhere. A search without letters
 	// finds texts with those signs, such as an emoji. At most 200 bytes; blank does not filter.
 	Search *string `json:"search,omitempty"`
+	// True to let every list hold sleeping conversations too, as a search for something old may want.
+	IncludeSnoozed *bool `json:"includeSnoozed,omitempty"`
 	// Conversations that one of these members owned before the present assignee, or before nobody did. With statuses [CLOSED] it finds
 	// the chats that a member had when they were closed. At most 100 global ids.
 	FormerAssigneeIds []string `json:"formerAssigneeIds,omitempty"`
@@ -1016,6 +1370,71 @@ type LastOwnerError struct {
 }
 
 func (LastOwnerError) IsUserError() {}
+
+// A place in the log. Give exactly one field.
+type LogPlace struct {
+	// The record with this number. INVALID_INPUT for one that is more than one above the newest.
+	Sequence *eventlog.Sequence `json:"sequence,omitempty"`
+	// The first record from which on all are as new as this time. As times are those of several clocks, some that are older may be among
+	// them; none that is newer is left out. INVALID_INPUT for a time to come.
+	At *time.Time `json:"at,omitempty"`
+	// The record of this change of ownership: the global id of an AssignmentEvent that you may see. NOT_FOUND for any other.
+	EventID *string `json:"eventId,omitempty"`
+	// True for the place behind the newest record. False is INVALID_INPUT.
+	Now *bool `json:"now,omitempty"`
+}
+
+// A record of the log. Objects in it show what is so now, and nothing that you may not see. A record of a conversation that you may not
+// see is left out, except the change that took it out of your sight.
+type LoggedEvent struct {
+	// The position behind the record. Pass it as `after` here, or to any live stream, to go on behind it.
+	Cursor string `json:"cursor"`
+	// The number of the record. Numbers between two items that you get belong to records that your filter or your rights leave out.
+	Sequence eventlog.Sequence `json:"sequence"`
+	// The kind of the record. Null if removed is true.
+	Record *eventlog.Kind `json:"record,omitempty"`
+	// The id of the record, which webhooks have as `webhook-id`: the global id of the event or message, by which `node` finds it. Of a
+	// change of availability or of a contact it names the record alone: the same wherever it is delivered, but `node` does not find it.
+	// Null if removed is true.
+	RecordID *string `json:"recordId,omitempty"`
+	// The time of the record, by the clock of the server that wrote it. Null if removed is true.
+	At *time.Time `json:"at,omitempty"`
+	// True if the operator's limits (`--keep-events`, `--keep-messages`) removed the content of this record, or of all records between
+	// the item before and this sequence. All that is left is the number.
+	Removed bool `json:"removed"`
+	// The conversation of the record as it is now. Null for a change of availability, and if removed is true.
+	Conversation *Conversation `json:"conversation,omitempty"`
+	// The change of ownership or status. Null for other records.
+	Event *AssignmentEvent `json:"event,omitempty"`
+	// The message. Null for other records.
+	Message *Message `json:"message,omitempty"`
+	// The availability that a member changed to. Null for other records.
+	MemberState *MemberState `json:"memberState,omitempty"`
+}
+
+// A record of the log, with its cursor.
+type LoggedEventEdge struct {
+	// The position behind the record: that of the record itself.
+	Cursor string `json:"cursor"`
+	// The record at this cursor.
+	Node *LoggedEvent `json:"node"`
+}
+
+// The messages that came to the contact.
+type MarkMessagesInput struct {
+	// The global id of the last message of them; all earlier ones of its conversation are meant as well. No internal note.
+	MessageID string `json:"messageId"`
+}
+
+// The result of marking messages.
+type MarkMessagesPayload struct {
+	// The time at which the message that was named was delivered. Null if userErrors is not empty, and for a message of the contact.
+	DeliveredAt *time.Time `json:"deliveredAt,omitempty"`
+	// The time at which that message was read. Null if it was not, and as deliveredAt.
+	ReadAt *time.Time `json:"readAt,omitempty"`
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
+	UserErrors []UserError `json:"userErrors"`
+}
 
 // The notifications to mark as read. Give exactly one of the three fields; otherwise the answer is INVALID_INPUT.
 type MarkNotificationsReadInput struct {
@@ -1102,6 +1521,18 @@ type MemberPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// The availability of a member after a change.
+type MemberState struct {
+	// The member, as he or she is now.
+	Member *Member `json:"member"`
+	// The availability after the change.
+	Availability workspace.Availability `json:"availability"`
+	// The time of the change.
+	Since time.Time `json:"since"`
+	// The caller who changed it, or the SystemActor for a lost or returned connection.
+	By Actor `json:"by"`
+}
+
 // The two contacts to merge.
 type MergeContactsInput struct {
 	// The global id of the contact that stays.
@@ -1123,7 +1554,7 @@ type MergeContactsPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
-// A message or an internal note in a conversation. It never changes.
+// A message or an internal note in a conversation. Nothing of it changes but that it is delivered and read.
 type Message struct {
 	// The global id. The query `node` finds the object by it.
 	ID string `json:"id"`
@@ -1138,9 +1569,19 @@ type Message struct {
 	Internal bool `json:"internal"`
 	// The time at which the server wrote it.
 	At time.Time `json:"at"`
+	// The time at which it came to the contact, as the channel or the contact reported by `markDelivered` or `markRead`. It never changes
+	// once it is set. Null until then, for internal notes, and for messages of the contact.
+	DeliveredAt *time.Time `json:"deliveredAt,omitempty"`
+	// The time at which the contact read it, as the channel or the contact reported by `markRead`. Otherwise as deliveredAt.
+	ReadAt *time.Time `json:"readAt,omitempty"`
+	// The number of the message in the log of the workspace, in which `sequence` is its number in the conversation. Null in the answer of
+	// a mutation, for contacts, and for messages without one.
+	LogSequence *eventlog.Sequence `json:"logSequence,omitempty"`
 	// The number of the message in its conversation, from 1 without gaps, in the order of commits; times may disagree, as clocks do.
 	// Contacts get numbers among the messages that they can see. 0 for messages from before messages were numbered, which come first.
 	Sequence int `json:"sequence"`
+	// Logged is the id by which the log knows the message; empty where its number is not shown.
+	Logged inbox.MessageID `json:"-"`
 	// Shortened names the message if Body is only the beginning of its text.
 	Shortened inbox.MessageID `json:"-"`
 }
@@ -1166,6 +1607,19 @@ type MessageEdge struct {
 	Cursor string `json:"cursor"`
 	// The message at this cursor.
 	Node *Message `json:"node"`
+}
+
+// A report of the channel or of the contact that messages came: all messages to the contact up to one, of those that had not come
+// before.
+type MessageReceipt struct {
+	// The global id of the last message that it is about.
+	MessageID string `json:"messageId"`
+	// The place of that message in the conversation: the receipt is about messages with this `sequence` and smaller ones.
+	Sequence int `json:"sequence"`
+	// The time from which on those that had no `deliveredAt` have one. Null if the receipt delivers no message.
+	DeliveredAt *time.Time `json:"deliveredAt,omitempty"`
+	// The time from which on those that had no `readAt` have one. Null if they were delivered and not read.
+	ReadAt *time.Time `json:"readAt,omitempty"`
 }
 
 // Nobody owns the conversation.
@@ -1230,11 +1684,18 @@ type Notification struct {
 	At time.Time `json:"at"`
 	// True if it is read: you marked it, or it is settled because you answered or the conversation was closed or is no longer yours.
 	Read bool `json:"read"`
-	// True if the conversation can be claimed. Such a notification disappears for everybody once a member owns the conversation.
+	// True if the conversation can be claimed, or, for OFFERED_TO_YOUR_TEAM, accepted. Such a notification disappears for everybody once
+	// a member has the conversation.
 	Claimable bool `json:"claimable"`
 	// Only in the subscription: true if this notification disappeared, and with it all claimable ones of the conversation. `event` says
 	// why.
 	Gone bool `json:"gone"`
+	// The id of the call actOnConversations that it sums up. Null for a notification of one change.
+	BulkID *string `json:"bulkId,omitempty"`
+	// The number of conversations that it is about: 1 unless `bulkId` is set. Then `conversation` and `event` are the newest of them. If
+	// it is claimable or asks you to accept, those that still wait are counted. The subscription delivers it again, with the same id, as it
+	// grows or shrinks. Offers are answered one by one: the list OFFERED_TO_ME has those that ask you.
+	Count int `json:"count"`
 	// The conversation after the event of this notification. The field `conversation` shows it as it is now.
 	Snapshot *ConversationSnapshot `json:"snapshot"`
 }
@@ -1265,6 +1726,53 @@ type NotificationEdge struct {
 	Node *Notification `json:"node"`
 }
 
+// A page of offers.
+type OfferConnection struct {
+	// The rows of the page, each with its cursor.
+	Edges []*OfferEdge `json:"edges"`
+	// The rows of the page without cursors.
+	Nodes []*TransferOffer `json:"nodes"`
+	// The position of the page in its list.
+	PageInfo *PageInfo `json:"pageInfo"`
+}
+
+// An offer in a page, with its cursor.
+type OfferEdge struct {
+	// The position of the row in its list. Pass it as `after` or `before`.
+	Cursor string `json:"cursor"`
+	// The offer at this cursor.
+	Node *TransferOffer `json:"node"`
+}
+
+// The offer that a mutation is about.
+type OfferInput struct {
+	// The global id of the offer.
+	OfferID string `json:"offerId"`
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// The offer is no longer open to you: it was answered, withdrawn, passed on, or ended otherwise.
+type OfferSettledError struct {
+	// The code: always OFFER_SETTLED.
+	Code inbox.Code `json:"code"`
+	// An English sentence for people: the problem, and a way out.
+	Message string `json:"message"`
+	// Always null: no single argument is at fault.
+	Field []string `json:"field,omitempty"`
+	// The offer as it is now.
+	Offer *TransferOffer `json:"offer"`
+	// The conversation as it is now. If you may no longer see it, only the owner is shown.
+	Current *Conversation `json:"current"`
+	// The caller who ended the offer, or the SystemActor for timers and lost rights.
+	By Actor `json:"by"`
+	// The time at which it ended.
+	At time.Time `json:"at"`
+}
+
+func (OfferSettledError) IsUserError() {}
+
 // The next owner of a conversation: give exactly one of the two.
 type OwnerTarget struct {
 	// The global id of the member who becomes the assignee. The id of an AI agent is refused with ASSIGNEE_NOT_HUMAN.
@@ -1291,6 +1799,8 @@ type OwnershipPayload struct {
 	Conversation *Conversation `json:"conversation,omitempty"`
 	// The record of the change. Pass its id to undoOwnershipChange to undo it.
 	Event *AssignmentEvent `json:"event,omitempty"`
+	// The offer that was made, passed on or ended. Null if the change had to do with none.
+	Offer *TransferOffer `json:"offer,omitempty"`
 	// Notes on a change that succeeded, such as a new assignee who is away.
 	Warnings []*Warning `json:"warnings"`
 	// The reasons why nothing was changed. Empty if the mutation succeeded.
@@ -1409,6 +1919,44 @@ type RateLimit struct {
 	ResetAt time.Time `json:"resetAt"`
 }
 
+// A reason that people pick for an act instead of writing one. Codes are never deleted, because histories name them.
+type ReasonCode struct {
+	// The global id. Pass it as `reasonCodeId`.
+	ID string `json:"id"`
+	// The name that people read. A new name shows in histories as well.
+	Name string `json:"name"`
+	// The act that it explains. It never changes.
+	Usage workspace.ReasonUsage `json:"usage"`
+	// True if it can no longer be picked. It stays readable where it was picked.
+	Archived bool `json:"archived"`
+	// Grows by one with every change. Pass it as expectedRevision.
+	Revision int `json:"revision"`
+}
+
+func (ReasonCode) IsNode() {}
+
+// The result of creating or changing a reason code.
+type ReasonCodePayload struct {
+	// The reason code after the change. Null if userErrors is not empty.
+	ReasonCode *ReasonCode `json:"reasonCode,omitempty"`
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// The workspace demands a reason code, and none was given: rule `reasonsRequired`. Pick one of the usage and send the request again.
+type ReasonRequiredError struct {
+	// The code: always REASON_REQUIRED.
+	Code inbox.Code `json:"code"`
+	// An English sentence for people: the problem, and a way out.
+	Message string `json:"message"`
+	// The path of the argument that is missing.
+	Field []string `json:"field,omitempty"`
+	// The usage of the reason codes that are accepted.
+	Usage workspace.ReasonUsage `json:"usage"`
+}
+
+func (ReasonRequiredError) IsUserError() {}
+
 // The AI agent to remove.
 type RemoveAiAgentInput struct {
 	// The global id of the AI agent.
@@ -1443,6 +1991,32 @@ type RemoveMemberPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// The result of ordering a replay or a test.
+type ReplayPayload struct {
+	// How many records are in the span. Those that the endpoint does not ask for, or may not see, are counted too. 0 if refused.
+	Events int `json:"events"`
+	// The id of the replay, which each of its requests has in the header `webhook-replay`. Null if userErrors is not empty.
+	ReplayID *string `json:"replayId,omitempty"`
+	// The reasons why nothing was ordered. Empty if the mutation succeeded.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// The records to send again.
+type ReplayWebhookInput struct {
+	// The global id of the endpoint.
+	WebhookID string `json:"webhookId"`
+	// The first record.
+	From *LogPlace `json:"from"`
+	// The last record. The newest, if omitted.
+	To *LogPlace `json:"to,omitempty"`
+	// PARKED sends only what was parked. No other state can be given.
+	OnlyState *DeliveryState `json:"onlyState,omitempty"`
+	// Only records of these conversations, all of which you may see. At most 100 global ids.
+	ConversationIds []string `json:"conversationIds,omitempty"`
+	// Makes a repeat safe: the same key with the same arguments returns the first result. At most 200 bytes.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
 // The chat that an AI agent passes to people.
 type RequestHandoffInput struct {
 	// The global id of the chat.
@@ -1459,6 +2033,20 @@ type RequestHandoffInput struct {
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
+// The sandbox to reset.
+type ResetSandboxInput struct {
+	// The global id of the workspace of your token. It confirms what is removed: another one is NOT_FOUND.
+	WorkspaceID string `json:"workspaceId"`
+}
+
+// The result of beginning to reset a sandbox.
+type ResetSandboxPayload struct {
+	// The time at which the reset began. Null if userErrors is not empty.
+	Since *time.Time `json:"since,omitempty"`
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // The chat to give back to its AI agent.
 type ReturnToAgentInput struct {
 	// The global id of the chat.
@@ -1471,6 +2059,10 @@ type ReturnToAgentInput struct {
 	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
 	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+	// The global id of a reason code of usage TRANSFER, recorded with the event. Required as rule `reasonsRequired` says, if a member owns
+	// the conversation; if that rule has TAKEOVER and not TRANSFER, a conversation of another member needs one. If that rule has TRANSFER or
+	// TAKEOVER, a code of either usage is taken.
+	ReasonCodeID *string `json:"reasonCodeId,omitempty"`
 }
 
 // The API key to revoke.
@@ -1529,6 +2121,25 @@ type RolePayload struct {
 	// The number of open conversations that members with the role owned and may no longer own, counted up to 1000. Members may claim
 	// them at once or within moments. Null if userErrors is not empty.
 	Released *int `json:"released,omitempty"`
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// The API key that gets another secret.
+type RotateAPIKeySecretInput struct {
+	// The global id of the API key.
+	ID string `json:"id"`
+	// The time for which earlier secrets are still accepted, none of them longer than it was: 0 to 2592000 seconds, which are 30 days.
+	// With 0 all of them end at once.
+	OverlapSeconds int `json:"overlapSeconds"`
+}
+
+// The result of giving an API key another secret. `apiKey` and `secret` are null if userErrors is not empty.
+type RotateAPIKeySecretPayload struct {
+	// The API key after the change.
+	APIKey *APIKey `json:"apiKey,omitempty"`
+	// The new secret. It is shown this once and cannot be read again: rotate once more if you lose it.
+	Secret *string `json:"secret,omitempty"`
 	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
 }
@@ -1615,6 +2226,8 @@ type SavedViewFilter struct {
 	Starred bool `json:"starred"`
 	// The words to search for, as they were typed.
 	Search *string `json:"search,omitempty"`
+	// True if sleeping conversations are in the view too, in every list.
+	IncludeSnoozed bool `json:"includeSnoozed"`
 }
 
 // The order of a saved view.
@@ -1660,6 +2273,25 @@ type SendMessagePayload struct {
 	ContactToken *string `json:"contactToken,omitempty"`
 	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
+	// The other people who were writing an answer in the conversation while yours was sent, as in the subscription attention. Empty for internal notes,
+	// and for everybody but members.
+	AlsoWriting []*Attention `json:"alsoWriting"`
+}
+
+// The API key whose end is set.
+type SetAPIKeyExpiryInput struct {
+	// The global id of the API key.
+	ID string `json:"id"`
+	// The first moment at which the key is refused: a time that is still to come. Null removes the end.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+}
+
+// The result of setting the end of an API key.
+type SetAPIKeyExpiryPayload struct {
+	// The API key after the change. Null if userErrors is not empty.
+	APIKey *APIKey `json:"apiKey,omitempty"`
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // The availability to set.
@@ -1668,6 +2300,9 @@ type SetAvailabilityInput struct {
 	Availability workspace.Availability `json:"availability"`
 	// The global id of another member. You if omitted.
 	MemberID *string `json:"memberId,omitempty"`
+	// With AWAY: the global id of a reason code of usage AWAY. Required of members if rule `reasonsRequired` says so. INVALID_INPUT with
+	// any other availability.
+	ReasonCodeID *string `json:"reasonCodeId,omitempty"`
 }
 
 // The result of setting an availability.
@@ -1717,6 +2352,62 @@ type SetStatusInput struct {
 	// With CLOSED: an internal note, recorded with the event and written as an internal message in the same transaction. Needs the
 	// permission `reply`. At most 2000 characters. INVALID_INPUT with any other status, and from a contact.
 	Note *string `json:"note,omitempty"`
+	// With CLOSED: the global id of a reason code of usage CLOSE, recorded with the event. Required of members if rule `reasonsRequired`
+	// says so. INVALID_INPUT with any other status, and from a contact.
+	ReasonCodeID *string `json:"reasonCodeId,omitempty"`
+}
+
+// An activity of the caller at a conversation.
+type ShowAttentionInput struct {
+	// The global id of the conversation.
+	ConversationID string `json:"conversationId"`
+	// The activity. Null if you do nothing there any more.
+	Kind *attention.Kind `json:"kind,omitempty"`
+	// True if you write an internal note. INVALID_INPUT from a contact.
+	Internal *bool `json:"internal,omitempty"`
+	// A name for the window that says it, if you have several: others are shown the most that you do in one of them. At most 50 bytes,
+	// in one line.
+	Window *string `json:"window,omitempty"`
+}
+
+// The result of showing what one does.
+type ShowAttentionPayload struct {
+	// For how many seconds it is shown. 0 if nothing is.
+	ValidFor int `json:"validFor"`
+	// The other people who are there now, as in the subscription attention. Empty if userErrors is not empty.
+	Present []*Attention `json:"present"`
+	// The reasons why nothing is shown. Empty if the mutation succeeded.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// The sleep of a conversation that its owner put aside.
+type Snooze struct {
+	// Since when it sleeps.
+	Since time.Time `json:"since"`
+	// The time at which it wakes at the latest. Null if it sleeps until the contact writes.
+	Until *time.Time `json:"until,omitempty"`
+}
+
+// The conversation to put aside, and the end of its sleep.
+type SnoozeConversationInput struct {
+	// The global id of the conversation.
+	ConversationID string `json:"conversationId"`
+	// The end of its sleep.
+	Until *SnoozeEnd `json:"until"`
+	// The `version` of the conversation that you last read. If it has another one now, nothing changes and the answer is CONFLICT with
+	// the conversation as it is. Omit it to act on any version.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
+	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
+	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// The end of the sleep of a conversation: give exactly one of the two.
+type SnoozeEnd struct {
+	// The time at which it wakes, at most 366 days from now.
+	Time *time.Time `json:"time,omitempty"`
+	// True for until the contact writes. False is INVALID_INPUT.
+	ContactWrites *bool `json:"contactWrites,omitempty"`
 }
 
 // The assignee changed since the AI agent began its answer. Discard the answer.
@@ -1832,6 +2523,9 @@ type TakeOverConversationInput struct {
 	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
 	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+	// The global id of a reason code of usage TAKEOVER, recorded with the event. Required if rule `reasonsRequired` says so and a member
+	// owns the conversation.
+	ReasonCodeID *string `json:"reasonCodeId,omitempty"`
 }
 
 // Another member owns the conversation: take it over first.
@@ -1932,13 +2626,58 @@ type TransferConversationInput struct {
 	To *OwnerTarget `json:"to"`
 	// An internal note for the next owner, recorded with the event. Contacts never see it. At most 2000 characters.
 	Note *string `json:"note,omitempty"`
+	// True makes an offer, although rule `transferAcceptance` is IMMEDIATE. False transfers at once; if the rule is REQUIRE_ACCEPT that
+	// needs the permission `assign` for all conversations of the kind. Omit it to follow the rule.
+	Offer *bool `json:"offer,omitempty"`
+	// For how many seconds the offer stands for each member who is asked. Rule `offerTimeout` bounds it, and is the time if it is omitted.
+	// INVALID_INPUT without an offer. 1 to 86400.
+	OfferTimeout *int `json:"offerTimeout,omitempty"`
 	// The `version` of the conversation that you last read. If it has another one now, nothing changes and the answer is CONFLICT with
 	// the conversation as it is. Omit it to act on any version.
 	ExpectedVersion *int `json:"expectedVersion,omitempty"`
 	// Makes a retry safe: the same key again, from the same caller with the same arguments, returns the first result and changes
 	// nothing; with other arguments it is INVALID_INPUT. A key belongs to its caller and never expires. At most 200 bytes, in one line.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+	// The global id of a reason code of usage TRANSFER, recorded with the event. Required if rule `reasonsRequired` says so.
+	ReasonCodeID *string `json:"reasonCodeId,omitempty"`
 }
+
+// A transfer that its target has to accept. Until then the sender owns the conversation. It asks one member, or all members of a team
+// who may claim there. A team with an assignment method asks one member after the other.
+type TransferOffer struct {
+	// The global id. The query `node` finds the object by it.
+	ID string `json:"id"`
+	// The conversation that is offered, as it is now. See Conversation for what is withheld once you may no longer see it.
+	Conversation *Conversation `json:"conversation"`
+	// The member who owned the conversation when it was offered, and owns it as long as the offer is open.
+	Sender *Member `json:"sender"`
+	// The member who is asked, or was asked last. Null for an offer to all members of a team that nobody accepted.
+	Member *Member `json:"member,omitempty"`
+	// The team that the conversation is offered to. Null for an offer to one member.
+	Team *Team `json:"team,omitempty"`
+	// The internal note for the next owner. Null for none, and if you may no longer see the conversation.
+	Note *string `json:"note,omitempty"`
+	// How far the offer is.
+	Status inbox.OfferStatus `json:"status"`
+	// The number of members of the team who were asked, from 1. 0 if none could be.
+	Round int `json:"round"`
+	// The time at which the offer was made.
+	OfferedAt time.Time `json:"offeredAt"`
+	// The earliest time at which it expires for the member who is asked. An answer that is committed first counts, also after that time.
+	ExpiresAt time.Time `json:"expiresAt"`
+	// The time at which it ended. Null while it is open.
+	EndedAt *time.Time `json:"endedAt,omitempty"`
+	// The reason for its end. Null while it is open.
+	EndCause *inbox.OfferEndCause `json:"endCause,omitempty"`
+	// The reason code that the target picked when declining it. Null for none, and if you may no longer see the conversation.
+	ReasonCode *ReasonCode `json:"reasonCode,omitempty"`
+	// The reason that the target wrote when declining it. Null for none, and if you may no longer see the conversation.
+	ReasonText *string `json:"reasonText,omitempty"`
+	// Source is what the lazy fields are made from.
+	Source inbox.Offer `json:"-"`
+}
+
+func (TransferOffer) IsNode() {}
 
 // It is too late to undo the change.
 type UndoExpiredError struct {
@@ -2023,6 +2762,18 @@ type UpdateMemberInput struct {
 	ExpectedRevision *int `json:"expectedRevision,omitempty"`
 }
 
+// The reason code to change. A field that is omitted stays as it is.
+type UpdateReasonCodeInput struct {
+	// The global id of the reason code.
+	ID string `json:"id"`
+	// The name, which no other code of this usage that can be picked has, regardless of case. 1 to 100 characters, no spaces around.
+	Name *string `json:"name,omitempty"`
+	// True if it can no longer be picked.
+	Archived *bool `json:"archived,omitempty"`
+	// The `revision` that you last read. If it has another one now, nothing changes and the answer is CONFLICT.
+	ExpectedRevision *int `json:"expectedRevision,omitempty"`
+}
+
 // The role of the workspace to change, and all its permissions from now on.
 type UpdateRoleInput struct {
 	// The name of the role.
@@ -2064,6 +2815,22 @@ type UpdateTeamInput struct {
 	ExpectedRevision *int `json:"expectedRevision,omitempty"`
 }
 
+// The settings of an endpoint to change. Those that are omitted or null stay as they are.
+type UpdateWebhookInput struct {
+	// The global id of the endpoint.
+	WebhookID string `json:"webhookId"`
+	// The purpose of the endpoint. 1 to 100 characters.
+	Name *string `json:"name,omitempty"`
+	// The address to which events are posted from now on, those too that wait to be tried again. At most 2000 bytes.
+	URL *string `json:"url,omitempty"`
+	// The kinds of record that are sent from now on.
+	Records []eventlog.Kind `json:"records,omitempty"`
+	// The selection on LoggedEvent that makes the payload. Empty for the default, with ids alone. At most 8000 bytes.
+	Document *string `json:"document,omitempty"`
+	// The order of events.
+	Order *WebhookOrder `json:"order,omitempty"`
+}
+
 // The settings to change. A field that is omitted stays as it is.
 type UpdateWorkspaceRulesInput struct {
 	// The assignment method: it chooses a member for conversations that name none. RANDOM, ROUND_ROBIN and VOLUNTARY need a plan feature
@@ -2083,11 +2850,17 @@ type UpdateWorkspaceRulesInput struct {
 	TransferToAway *workspace.TransferToAway `json:"transferToAway,omitempty"`
 	// The members who may transfer a conversation that another member owns.
 	TransferActor *workspace.TransferActor `json:"transferActor,omitempty"`
-	// Reserved: whether the target must accept a transfer. It is stored and has no effect in this version (warning NOT_IN_EFFECT).
+	// Whether the target must accept a transfer. REQUIRE_ACCEPT needs the plan feature transfer.offers; without it the answer is
+	// PLAN_REQUIRED.
 	TransferAcceptance *workspace.TransferAcceptance `json:"transferAcceptance,omitempty"`
-	// Reserved: how long an offered transfer stands, in seconds. It is stored and has no effect in this version (warning NOT_IN_EFFECT).
-	// 1 to 2592000.
+	// How long an offered transfer stands for each member who is asked, in seconds. 1 to 86400.
 	OfferTimeout *int `json:"offerTimeout,omitempty"`
+	// How many members of a team an offer asks, one after the other. 1 to 10.
+	OfferRounds *int `json:"offerRounds,omitempty"`
+	// The member who has a conversation that nobody of a team accepted.
+	OfferExhausted *workspace.OfferExhausted `json:"offerExhausted,omitempty"`
+	// True if an offer can be declined only with a reason: a reason code or a text. To demand a code, see reasonsRequired.
+	DeclineNeedsReason *bool `json:"declineNeedsReason,omitempty"`
 	// The result of a takeover of a conversation that nobody owns.
 	TakeoverUnassigned *workspace.TakeoverUnassigned `json:"takeoverUnassigned,omitempty"`
 	// How long a transfer or a takeover can be undone, in seconds. 0 to 2592000; 0 means never.
@@ -2135,13 +2908,15 @@ type UpdateWorkspaceRulesInput struct {
 	ContactMayClose *bool `json:"contactMayClose,omitempty"`
 	// How long a chat may be without activity before the system closes it: 0 to 2592000 seconds. 0 means never.
 	CloseIdleAfter *int `json:"closeIdleAfter,omitempty"`
+	// All acts for which members must name a reason code. An empty list demands none.
+	ReasonsRequired []workspace.ReasonUsage `json:"reasonsRequired,omitempty"`
 }
 
 // The result of changing the settings of a workspace.
 type UpdateWorkspaceRulesPayload struct {
 	// The workspace after the change. Null if userErrors is not empty.
 	Workspace *Workspace `json:"workspace,omitempty"`
-	// NOT_IN_EFFECT for settings that are stored and have no effect in this version.
+	// Notes on settings that were changed. Empty in this version.
 	Warnings []*Warning `json:"warnings"`
 	// The reasons why nothing was changed. Empty if the mutation succeeded.
 	UserErrors []UserError `json:"userErrors"`
@@ -2164,7 +2939,7 @@ type Viewer struct {
 	Permissions []string `json:"permissions"`
 }
 
-// A note on a mutation that succeeded.
+// A note on a mutation that succeeded, or on the state of the workspace.
 type Warning struct {
 	// The code of the warning.
 	Code inbox.Warning `json:"code"`
@@ -2172,6 +2947,103 @@ type Warning struct {
 	Message string `json:"message"`
 	// The team that the warning is about. Null if it is about none.
 	Team *Team `json:"team,omitempty"`
+}
+
+// A page of endpoints.
+type WebhookConnection struct {
+	// The rows of the page, each with its cursor.
+	Edges []*WebhookEdge `json:"edges"`
+	// The rows of the page without cursors.
+	Nodes []*WebhookEndpoint `json:"nodes"`
+	// The position of the page in its list.
+	PageInfo *PageInfo `json:"pageInfo"`
+}
+
+// A webhook endpoint in a page, with its cursor.
+type WebhookEdge struct {
+	// The position of the row in its list. Pass it as `after`.
+	Cursor string `json:"cursor"`
+	// The endpoint at this cursor.
+	Node *WebhookEndpoint `json:"node"`
+}
+
+// An endpoint of another system, to which the records of the log are sent as they commit, signed as Standard Webhooks says
+// (standardwebhooks.com). It is shown what its API key may see at the moment of each attempt.
+type WebhookEndpoint struct {
+	// The global id. The query `node` finds the object by it.
+	ID string `json:"id"`
+	// The name that the endpoint was given.
+	Name string `json:"name"`
+	// The address to which events are posted.
+	URL string `json:"url"`
+	// The API key as which the endpoint is sent events. If the key is revoked, the endpoint is disabled; if it expires, it rests.
+	APIKey *APIKey `json:"apiKey"`
+	// The kinds of record that it is sent.
+	Filter []eventlog.Kind `json:"filter"`
+	// The GraphQL selection that makes the payload. Empty for the default: ids, kind, actor, owner before and after, and the version.
+	Document string `json:"document"`
+	// The release of the API by which the document was checked.
+	SchemaRelease string `json:"schemaRelease"`
+	// The order in which it is sent events.
+	Order WebhookOrder `json:"order"`
+	// The state now.
+	State WebhookState `json:"state"`
+	// Why the program disabled it: KEY_REVOKED, GONE (status 410), FAILING (5 days), or SECRET_LOST. Of an ACTIVE endpoint, why it is
+	// sent nothing for now: KEY_EXPIRED until its API key is given a later end, or PLAN until the plan includes it. It goes on by itself
+	// then, and loses nothing. Null otherwise.
+	StateReason *string `json:"stateReason,omitempty"`
+	// The public key that verifies the newest signature of version v1a. Null if there is none.
+	PublicKey *string `json:"publicKey,omitempty"`
+	// The last characters of each secret that signs now, the newest first.
+	SecretHints []string `json:"secretHints"`
+	// The number of the record up to which everything is delivered, skipped or parked. Null before the first.
+	Delivered *eventlog.Sequence `json:"delivered,omitempty"`
+	// How many records of the log come behind `delivered`. Those that the endpoint does not ask for are among them.
+	Behind int `json:"behind"`
+	// The time of the first record behind `delivered`. Null if there is none.
+	OldestUndelivered *time.Time `json:"oldestUndelivered,omitempty"`
+	// Grows with each change of the endpoint's settings.
+	Revision int `json:"revision"`
+	// The replays and tests that were ordered last, at most 10, the newest first. One is sent after the other.
+	Replays []*WebhookReplay `json:"replays"`
+	// Deliveries by the number of the record, the newest first; a replay stands before the first delivery of its record, and a test
+	// before the newest record of when it was made. The last 10,000 records keep everything. Of older ones what is PARKED stays, but for
+	// replays and tests, which nothing sends again.
+	Deliveries *DeliveryConnection `json:"deliveries"`
+	// Source is what the lazy fields are made from.
+	Source workspace.Webhook `json:"-"`
+}
+
+func (WebhookEndpoint) IsNode() {}
+
+// The result of an act on an endpoint.
+type WebhookPayload struct {
+	// The endpoint after the change. Null if userErrors is not empty.
+	Webhook *WebhookEndpoint `json:"webhook,omitempty"`
+	// The secret that signs from now on, to configure the receiver with. It is shown this once. Null if none was made.
+	Secret *string `json:"secret,omitempty"`
+	// The reasons why nothing was changed. Empty if the mutation succeeded.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// An order to send records again, or a test, and how far it has got.
+type WebhookReplay struct {
+	// The id, which each of its requests has in the header `webhook-replay`.
+	ID string `json:"id"`
+	// The time at which it was ordered.
+	At time.Time `json:"at"`
+	// True for a test, which sends one event of the type `webhook.test`.
+	Test bool `json:"test"`
+	// The number of the first record. Null for a test.
+	From *eventlog.Sequence `json:"from,omitempty"`
+	// The number of the last record. Null for a test.
+	To *eventlog.Sequence `json:"to,omitempty"`
+	// True if it sends only what was parked.
+	OnlyParked bool `json:"onlyParked"`
+	// The number of the record up to which everything is delivered, skipped or parked. Null before the first, and once it is over.
+	Settled *eventlog.Sequence `json:"settled,omitempty"`
+	// True once nothing of it is left to send.
+	Over bool `json:"over"`
 }
 
 // The workload of one member.
@@ -2184,6 +3056,8 @@ type Workload struct {
 	OpenLivechats int `json:"openLivechats"`
 	// The number of open tickets that the member owns.
 	OpenTickets int `json:"openTickets"`
+	// The number of conversations that are offered to the member. The assignment method counts them as if the member owned them.
+	Reserved int `json:"reserved"`
 	// The number of open conversations up to which the assignment method gives the member more: the member's own cap, or that of the
 	// team, or of the workspace.
 	Cap int `json:"cap"`
@@ -2213,10 +3087,13 @@ type Workspace struct {
 	Plan *Plan `json:"plan"`
 	// The time zone, as an IANA name such as Europe/Berlin.
 	TimeZone string `json:"timeZone"`
+	// True for a sandbox, to try things in: resetSandbox puts it back to its beginning.
+	Sandbox bool `json:"sandbox"`
 	// The settings for conversations.
 	Rules *WorkspaceRules `json:"rules"`
-	// Settings that are not in force: METHOD_ABOVE_PLAN if the assignment method of the workspace or of a team is not included in the
-	// plan.
+	// Problems that exist now. Settings that are not in force: METHOD_ABOVE_PLAN if the assignment method of the workspace or of a team is not
+	// included in the plan. For callers with the permission `apikeys.manage` also webhook endpoints that need attention:
+	// WEBHOOK_DISABLED, WEBHOOK_FAILING and WEBHOOK_PARKED, each once for an endpoint, which `message` names.
 	Warnings []*Warning `json:"warnings"`
 }
 
@@ -2241,10 +3118,17 @@ type WorkspaceRules struct {
 	TransferToAway workspace.TransferToAway `json:"transferToAway"`
 	// The members who may transfer a conversation that another member owns.
 	TransferActor workspace.TransferActor `json:"transferActor"`
-	// Reserved: whether the target must accept a transfer. It is stored and has no effect in this version (warning NOT_IN_EFFECT).
+	// Whether the target must accept a transfer. After a downgrade below the plan feature transfer.offers, transfers happen at once with
+	// the warning ACCEPTANCE_ABOVE_PLAN.
 	TransferAcceptance workspace.TransferAcceptance `json:"transferAcceptance"`
-	// Reserved: how long an offered transfer stands, in seconds. It is stored and has no effect in this version (warning NOT_IN_EFFECT).
+	// How long an offered transfer stands for each member who is asked, in seconds.
 	OfferTimeout int `json:"offerTimeout"`
+	// How many members of a team an offer asks, one after the other.
+	OfferRounds int `json:"offerRounds"`
+	// The member who has a conversation that nobody of a team accepted.
+	OfferExhausted workspace.OfferExhausted `json:"offerExhausted"`
+	// True if an offer can be declined only with a reason: a reason code or a text. To demand a code, see reasonsRequired.
+	DeclineNeedsReason bool `json:"declineNeedsReason"`
 	// The result of a takeover of a conversation that nobody owns.
 	TakeoverUnassigned workspace.TakeoverUnassigned `json:"takeoverUnassigned"`
 	// How long a transfer or a takeover can be undone, in seconds.
@@ -2296,6 +3180,147 @@ type WorkspaceRules struct {
 	// How long a chat may be without activity before the system closes it, in seconds, with the reason IDLE. Null means never. The
 	// server looks for idle chats every 5 seconds.
 	CloseIdleAfter *int `json:"closeIdleAfter,omitempty"`
+	// The acts for which members must name a reason code; without one they get REASON_REQUIRED. API keys, AI agents and contacts need
+	// none, nor do the rules.
+	ReasonsRequired []workspace.ReasonUsage `json:"reasonsRequired"`
+}
+
+// How one conversation of a call ended.
+type BulkOutcome string
+
+const (
+	// The verb was done.
+	BulkOutcomeDone BulkOutcome = "DONE"
+	// It was offered to the target, who has to accept it. Its assignee did not change.
+	BulkOutcomeOffered BulkOutcome = "OFFERED"
+	// The verb was done, and nobody was found: the conversation waits in the queue.
+	BulkOutcomeQueued BulkOutcome = "QUEUED"
+	// It stays as it was. Either the verb is refused because it is so already, and `error` says so: it is closed, nobody owns it, or the
+	// target owns it. Or nobody of the team could be asked to accept it, and `warnings` says why: its assignee keeps it.
+	BulkOutcomeUnchanged BulkOutcome = "UNCHANGED"
+	// The verb is refused. `error` has the reason.
+	BulkOutcomeRefused BulkOutcome = "REFUSED"
+	// The verb was not tried, or it is not known how it ended. Send the call again with the same key.
+	BulkOutcomeNotTried BulkOutcome = "NOT_TRIED"
+)
+
+var AllBulkOutcome = []BulkOutcome{
+	BulkOutcomeDone,
+	BulkOutcomeOffered,
+	BulkOutcomeQueued,
+	BulkOutcomeUnchanged,
+	BulkOutcomeRefused,
+	BulkOutcomeNotTried,
+}
+
+func (e BulkOutcome) IsValid() bool {
+	switch e {
+	case BulkOutcomeDone, BulkOutcomeOffered, BulkOutcomeQueued, BulkOutcomeUnchanged, BulkOutcomeRefused, BulkOutcomeNotTried:
+		return true
+	}
+	return false
+}
+
+func (e BulkOutcome) String() string {
+	return string(e)
+}
+
+func (e *BulkOutcome) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = BulkOutcome(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid BulkOutcome", str)
+	}
+	return nil
+}
+
+func (e BulkOutcome) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *BulkOutcome) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e BulkOutcome) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The state of a delivery.
+type DeliveryState string
+
+const (
+	// It was not tried yet.
+	DeliveryStatePending DeliveryState = "PENDING"
+	// The endpoint took it. So it is once a replay has delivered what was PARKED; its attempts stay as they were.
+	DeliveryStateDelivered DeliveryState = "DELIVERED"
+	// An attempt failed, and another follows.
+	DeliveryStateRetrying DeliveryState = "RETRYING"
+	// All attempts failed, over 76 hours. The next event of the conversation goes on. Send it again with `replayWebhook`.
+	DeliveryStateParked DeliveryState = "PARKED"
+	// The API key could not see it when it was to be sent.
+	DeliveryStateSkipped DeliveryState = "SKIPPED"
+)
+
+var AllDeliveryState = []DeliveryState{
+	DeliveryStatePending,
+	DeliveryStateDelivered,
+	DeliveryStateRetrying,
+	DeliveryStateParked,
+	DeliveryStateSkipped,
+}
+
+func (e DeliveryState) IsValid() bool {
+	switch e {
+	case DeliveryStatePending, DeliveryStateDelivered, DeliveryStateRetrying, DeliveryStateParked, DeliveryStateSkipped:
+		return true
+	}
+	return false
+}
+
+func (e DeliveryState) String() string {
+	return string(e)
+}
+
+func (e *DeliveryState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = DeliveryState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid DeliveryState", str)
+	}
+	return nil
+}
+
+func (e DeliveryState) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *DeliveryState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e DeliveryState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }
 
 // Why an item of a live stream has gap true: what lies before it was not delivered. The remedy is always the same, which is to fetch again and to go on behind the cursor of the item; the reason is for logs and support.
@@ -2304,7 +3329,7 @@ type GapReason string
 const (
 	// The server's record of events no longer reaches back to the cursor, or the server lost its connection to the events of the database for too long.
 	GapReasonHistoryLost GapReason = "HISTORY_LOST"
-	// More was missed than a server reads again for one subscriber: 10,000 events, 32 MB, or two seconds of reading.
+	// More was missed than a server reads again for one subscriber: 10,000 events, 32 MB, or two seconds of reading. `eventLog` has no such limit: it goes on behind the cursor that you came back with, and its cursors lead back to this stream.
 	GapReasonTooMuch GapReason = "TOO_MUCH"
 	// Too many subscribers came back at once, of this caller or of the workspace. Come back less often.
 	GapReasonServerBusy GapReason = "SERVER_BUSY"
@@ -2427,6 +3452,129 @@ func (e *OrderDirection) UnmarshalJSON(b []byte) error {
 }
 
 func (e OrderDirection) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The order in which an endpoint is sent events.
+type WebhookOrder string
+
+const (
+	// An event waits until the one before it in the same conversation was delivered or parked. Other conversations go on.
+	WebhookOrderPerConversation WebhookOrder = "PER_CONVERSATION"
+	// Every event is sent as soon as possible.
+	WebhookOrderNone WebhookOrder = "NONE"
+)
+
+var AllWebhookOrder = []WebhookOrder{
+	WebhookOrderPerConversation,
+	WebhookOrderNone,
+}
+
+func (e WebhookOrder) IsValid() bool {
+	switch e {
+	case WebhookOrderPerConversation, WebhookOrderNone:
+		return true
+	}
+	return false
+}
+
+func (e WebhookOrder) String() string {
+	return string(e)
+}
+
+func (e *WebhookOrder) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = WebhookOrder(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid WebhookOrder", str)
+	}
+	return nil
+}
+
+func (e WebhookOrder) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *WebhookOrder) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e WebhookOrder) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The state of an endpoint.
+type WebhookState string
+
+const (
+	// It is sent events.
+	WebhookStateActive WebhookState = "ACTIVE"
+	// It is sent nothing. Nothing is lost: when it is set to ACTIVE it goes on behind what was delivered last.
+	WebhookStatePaused WebhookState = "PAUSED"
+	// The last 50 attempts failed. It is tried once a minute, and goes on by itself. It cannot be set.
+	WebhookStateFailing WebhookState = "FAILING"
+	// It is sent nothing: somebody turned it off, its API key was revoked, it answered with status 410, or it did nothing but fail for 5
+	// days. When it is set to ACTIVE it goes on behind what was delivered last.
+	WebhookStateDisabled WebhookState = "DISABLED"
+)
+
+var AllWebhookState = []WebhookState{
+	WebhookStateActive,
+	WebhookStatePaused,
+	WebhookStateFailing,
+	WebhookStateDisabled,
+}
+
+func (e WebhookState) IsValid() bool {
+	switch e {
+	case WebhookStateActive, WebhookStatePaused, WebhookStateFailing, WebhookStateDisabled:
+		return true
+	}
+	return false
+}
+
+func (e WebhookState) String() string {
+	return string(e)
+}
+
+func (e *WebhookState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = WebhookState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid WebhookState", str)
+	}
+	return nil
+}
+
+func (e WebhookState) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *WebhookState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e WebhookState) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

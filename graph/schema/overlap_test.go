@@ -19,9 +19,13 @@ import (
 // an alias there. A new pair is mended instead.
 func aliased() map[string]string {
 	return map[string]string{
-		"Actor.email": "a member always has an address and a contact may have none",
-		"Node.email":  "as Actor.email",
-		"Node.kind":   "kinds of conversations, of changes and of notifications are different enums",
+		"Actor.email":    "a member always has an address and a contact may have none",
+		"Node.email":     "as Actor.email",
+		"Node.sequence":  "a message had a number in its conversation before changes had one in the log; Message.logSequence is of the log",
+		"Node.expiresAt": "an offer always has an end and a key may have none",
+		"Node.filter":    "a saved view filters conversations, and an endpoint kinds of records",
+		"Node.status":    "statuses of conversations and of offers are different enums, as kinds are",
+		"Node.kind":      "kinds of conversations, of changes and of notifications are different enums",
 	}
 }
 

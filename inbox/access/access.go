@@ -25,8 +25,10 @@ type Access struct {
 // NewAccess resolves a principal in its workspace. It returns UNAUTHENTICATED if
 // the member, AI agent or API key is not in the directory or was removed, and for a
 // contact whose token was issued by an API key that was revoked; WORKSPACE_SUSPENDED for
-// everybody but the system while the workspace is suspended; PLAN_REQUIRED for a
-// partner's key if the plan does not include partner access.
+// everybody but the system while the workspace is suspended, and UNAVAILABLE while a sandbox
+// is being put back; PLAN_REQUIRED for a
+// partner's key if the plan does not include partner access. It does not look at the time:
+// Callers does, by Ends.
 func NewAccess(p inbox.Principal, d *workspace.Directory, policy Authorizer) (Access, error) {
 	a := Access{Principal: p, Directory: d, policy: policy}
 	known := true
@@ -45,8 +47,11 @@ func NewAccess(p inbox.Principal, d *workspace.Directory, policy Authorizer) (Ac
 	if !known {
 		return Access{}, unknownIdentity()
 	}
-	if d.Workspace.Suspended() && p.Actor.Kind != workspace.ActorSystem {
+	switch system := p.Actor.Kind == workspace.ActorSystem; {
+	case d.Workspace.Suspended() && !system:
 		return Access{}, inbox.Suspended()
+	case d.Workspace.Resetting() && !system:
+		return Access{}, inbox.Resetting()
 	}
 	return a, keyIncluded(a)
 }

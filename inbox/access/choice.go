@@ -19,10 +19,18 @@ type Asked struct {
 	Note bool
 	// Event is the change that is taken back.
 	Event inbox.Event
+	// Offer is the offer that is answered, as it was found; its zero value for that of
+	// the conversation.
+	Offer inbox.Offer
 	// Holder is the holder from whom a conversation is released.
 	Holder inbox.Offboarding
+	// OpenEnded means that it sleeps until the contact writes, and no time is set.
+	OpenEnded bool
 	// Inbound means that the contact writes now.
 	Inbound bool
+	// Deserted means that the contact waits for an owner who was OFFLINE already when the
+	// contact wrote, or when the rules chose them.
+	Deserted bool
 	// At is the time of the question.
 	At time.Time
 }
@@ -38,8 +46,17 @@ type Choice struct {
 	Status inbox.Status
 	// Draft is the conversation that is made.
 	Draft inbox.Draft
+	// Until is how long it sleeps; zero for until the contact writes.
+	Until time.Time
 	// Event is the change that is taken back.
 	Event inbox.Event
+	// Offer is the offer that is made; Next is who is asked after one who did not accept;
+	// Others means that others of all who are asked can accept; and Cause is what ended an
+	// offer.
+	Offer  inbox.OfferTerms
+	Next   workspace.MemberID
+	Others bool
+	Cause  inbox.OfferEndCause
 	// Messages are written with the step.
 	Messages []inbox.Message
 }

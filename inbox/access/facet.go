@@ -48,6 +48,26 @@ func ContactFacet(c inbox.ContactID) Facet { return "contact:" + Facet(c) }
 // OriginAgentFacet marks the conversations that an AI agent opened.
 func OriginAgentFacet(a workspace.AgentID) Facet { return "agent:" + Facet(a) }
 
+// OfferedFacet marks the conversations that are offered to m.
+func OfferedFacet(m workspace.MemberID) Facet { return "offered:" + Facet(m) }
+
+// OfferedTeamFacet marks the conversations that are offered to all of t.
+func OfferedTeamFacet(t workspace.TeamID) Facet { return "offeredteam:" + Facet(t) }
+
+// OfferedByFacet marks the conversations that m offers.
+func OfferedByFacet(m workspace.MemberID) Facet { return "offeredby:" + Facet(m) }
+
+// offerFacets are those of an open offer.
+func offerFacets(o inbox.Offer) []Facet {
+	switch {
+	case !o.Open():
+		return nil
+	case o.Claimable():
+		return []Facet{OfferedByFacet(o.Sender), OfferedTeamFacet(o.Team)}
+	}
+	return []Facet{OfferedByFacet(o.Sender), OfferedFacet(o.Member)}
+}
+
 // StarsFacet marks the star events of a member. No conversation has it.
 func StarsFacet(m string) Facet { return "stars:" + Facet(m) }
 
@@ -90,5 +110,5 @@ func Facets(c inbox.Conversation) []Facet {
 	if c.Waiting() {
 		facets = append(facets, QueuedFacet, QueueFacet(c.Team))
 	}
-	return facets
+	return append(facets, offerFacets(c.Offer)...)
 }

@@ -13,5 +13,5 @@ func (s *Callers) Fresh(ctx context.Context, p inbox.Principal) (Access, error) 
 	if err != nil {
 		return Access{}, err
 	}
-	return NewAccess(p, d, s.policy)
+	return s.resolve(p, d)
 }

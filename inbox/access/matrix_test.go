@@ -29,7 +29,7 @@ func TestMatrix(t *testing.T) {
 			checkVerdict(t, w, r, who)
 		}
 	}
-	require.Len(t, stateNames, 13)
+	require.Len(t, stateNames, 14)
 	require.Len(t, seen, len(stateNames)*len(access.Actions())*len(world.Callers()), "a caller is missing somewhere")
 }
 

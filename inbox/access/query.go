@@ -18,6 +18,20 @@ const (
 	ListUnassigned List = "UNASSIGNED"
 	ListQueued     List = "QUEUED"
 	ListMyTeams    List = "MY_TEAMS"
+	// ListOfferedToMe and ListOfferedByMe hold what an open offer is about. B:T6
+	ListOfferedToMe List = "OFFERED_TO_ME"
+	ListOfferedByMe List = "OFFERED_BY_ME"
+)
+
+// OfferSide is the caller's side of an offer.
+type OfferSide string
+
+// The sides.
+const (
+	OffersReceived OfferSide = "RECEIVED"
+	OffersSent     OfferSide = "SENT"
+	// ListSnoozed holds what sleeps, which no other list does.
+	ListSnoozed List = "SNOOZED"
 )
 
 // View is a filter over conversations. Empty slices do not filter.
@@ -35,6 +49,9 @@ type View struct {
 	FormerAssignees []workspace.MemberID
 	// OriginAgents are the AI agents that the conversation came from.
 	OriginAgents []workspace.AgentID
+	// Feeders are the API keys that began the conversation, with the empty id for those that
+	// no key began.
+	Feeders []workspace.KeyID
 	// ContactEmails are addresses as EmailKey gives them.
 	ContactEmails []string
 	// Created, Active and Closed bound the times of creation, of the last activity,
@@ -46,6 +63,8 @@ type View struct {
 	Awaiting *bool
 	// Starred demands the caller's own star.
 	Starred bool
+	// Asleep lets every list hold sleepers too.
+	Asleep bool
 	// Search holds folded words; each must begin some word of SearchText.
 	Search []string
 }

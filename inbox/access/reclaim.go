@@ -32,7 +32,8 @@ func over(at, now time.Time) bool { return !at.IsZero() && !at.After(now) }
 
 // isStranded is for what a member owns who is OFFLINE while the contact waits. B:R1
 func isStranded(a Access, c inbox.Conversation, r Asked) Verdict {
-	waits := r.Inbound || a.Rules().ReclaimOffline == workspace.ReclaimOfflineAfterGrace && !c.AwaitingReplySince.IsZero()
+	noticed := r.Deserted || a.Rules().ReclaimOffline == workspace.ReclaimOfflineAfterGrace
+	waits := r.Inbound || noticed && !c.AwaitingReplySince.IsZero()
 	return allowIf(waits && OwnerAbsent(a, c), inbox.AlreadyAssigned)
 }
 
@@ -40,7 +41,13 @@ func isStranded(a Access, c inbox.Conversation, r Asked) Verdict {
 // take it. B:R1
 func OwnerAbsent(a Access, c inbox.Conversation) bool {
 	m, ok := a.Directory.Member(c.CountsFor())
-	return ok && m.Absent() && a.Rules().ReclaimsOffline(c.Kind) && a.Includes(workspace.FeatureReclaim).Allowed
+	return ok && m.Absent() && TakesFromAbsent(a, c)
+}
+
+// TakesFromAbsent reports whether rule reclaimOffline is about c: it has an owner, and the
+// rule and the plan say so. B:R1
+func TakesFromAbsent(a Access, c inbox.Conversation) bool {
+	return c.CountsFor() != "" && a.Rules().ReclaimsOffline(c.Kind) && a.Includes(workspace.FeatureReclaim).Allowed
 }
 
 // answersInTime is for a member who answers what the rules took from them. B:R1
@@ -57,4 +64,11 @@ func answersInTime(a Access, c inbox.Conversation, r Asked) Verdict {
 func AnswersInTime(a Access, c inbox.Conversation, now time.Time) bool {
 	m := a.Principal.Actor.Member()
 	return c.TakenFrom(m) && !now.After(c.Changed.At.Add(a.Rules().UndoWindow)) && a.MayOwn(m, c.Kind)
+}
+
+// CameBack reports whether the member from whom the rules took c has come ONLINE since: if
+// nobody else is free, it may be given to them again. B:R1
+func CameBack(a Access, c inbox.Conversation) bool {
+	m, ok := a.Directory.Member(c.FormerAssignee)
+	return ok && c.TakenFrom(m.ID) && m.OnlineSince.After(c.Changed.At)
 }

@@ -23,6 +23,8 @@ func (a Access) Refusal(c inbox.Conversation, v Verdict) error {
 		e.Allowed = a.allowedOnClosed(c)
 	case inbox.InvalidInput:
 		e.Field = []string{"conversationId"}
+	case inbox.OfferSettled:
+		e.Current, e.Offer, e.By, e.At = &c, &c.Offer, c.Changed.By, c.Changed.At
 	case inbox.NotAssignee, inbox.AlreadyAssignee, inbox.AlreadyAssigned, inbox.NotAssigned, inbox.TakeoverRequired:
 		e.Current, e.By, e.At = &c, c.Changed.By, c.Changed.At
 	default:
@@ -59,6 +61,8 @@ func (a Access) explain(c inbox.Conversation, v Verdict) string {
 		return fmt.Sprintf("%s owns this conversation. Take it over to send.", owner)
 	case inbox.NotAssignee:
 		return explainNotAssignee(owner, v)
+	case inbox.OfferSettled:
+		return "The offer is no longer open to you. Look at the conversation as it is now."
 	default:
 		return "This is not possible now."
 	}

@@ -19,6 +19,11 @@ const (
 	CaseWaitsAlready       Case = "WAITS_ALREADY"
 	CaseContactsDoNotClose Case = "CONTACTS_DO_NOT_CLOSE"
 	CaseContactStatus      Case = "CONTACT_STATUS"
+	CaseNoOffer            Case = "NO_OFFER"
+	CaseOfferedToOther     Case = "OFFERED_TO_OTHER"
+	CaseAwaitsReply        Case = "AWAITS_REPLY"
+	CaseAwake              Case = "AWAKE"
+	CaseNobodySleeps       Case = "NOBODY_SLEEPS"
 )
 
 // text is the message of the case; empty for none.
@@ -50,6 +55,16 @@ func (c Case) text() string {
 		return "In this workspace contacts may not close their conversations. Ask the team to close it."
 	case CaseContactStatus:
 		return "A contact can close a conversation, or open one that is closed, and set no other status."
+	case CaseNoOffer:
+		return "The conversation is not offered to anybody."
+	case CaseOfferedToOther:
+		return "The conversation is not offered to you, so you can neither accept nor decline it."
+	case CaseAwaitsReply:
+		return "The contact awaits a reply, so the conversation cannot sleep until they write again. Reply first, or name a time."
+	case CaseAwake:
+		return "The conversation is not asleep."
+	case CaseNobodySleeps:
+		return "Nobody owns this conversation, and only one that somebody owns can sleep. Give it to a member."
 	}
 	return ""
 }

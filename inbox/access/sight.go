@@ -12,29 +12,58 @@ func (a Access) VisibilityScope(kind workspace.Kind) (scope workspace.Scope, exc
 	if a.visibilityClass != nil {
 		return *a.visibilityClass.scope(kind), false
 	}
-	view, monitor := a.Scope(kind, workspace.PermView), workspace.ScopeNone
+	view, monitor := openScope(a, kind), workspace.ScopeNone
 	if included, _ := a.policy.Includes(a.Plan(), workspace.FeatureMonitor); included {
 		monitor = a.Scope(kind, workspace.PermMonitor)
 	}
-	isMember := a.Principal.Actor.Kind == workspace.ActorMember
-	switch a.Rules().Visibility {
-	case workspace.VisibleOpen:
-		if view > workspace.ScopeNone && isMember {
-			view = workspace.ScopeAll
-		}
-	case workspace.VisibleExclusive:
-		// A monitor whose scope is narrower than the view's sees as the owner rule
-		// says.
-		exclusive = isMember && monitor < view
-	case workspace.VisibleScoped:
-	}
-	return max(view, monitor), exclusive
+	// A monitor whose scope is narrower than the view's sees as the owner rule says.
+	return max(view, monitor), hidesOwned(a) && monitor < view
 }
 
-// Sees reports whether c is within the caller's reach.
-func (a Access) Sees(c inbox.Conversation) bool {
+// openScope is how far the caller sees conversations of a kind without monitoring.
+func openScope(a Access, kind workspace.Kind) workspace.Scope {
+	view := a.Scope(kind, workspace.PermView)
+	isMember := a.Principal.Actor.Kind == workspace.ActorMember
+	if isMember && view > workspace.ScopeNone && a.Rules().Visibility == workspace.VisibleOpen {
+		return workspace.ScopeAll
+	}
+	return view
+}
+
+// hidesOwned reports whether the rules hide from the caller what other members own.
+func hidesOwned(a Access) bool {
+	return a.Rules().Visibility == workspace.VisibleExclusive && a.Principal.Actor.Kind == workspace.ActorMember
+}
+
+// SeesOpenly reports whether the caller sees c by the permission view, and not by the
+// permission monitor alone, which leaves no trace. B:M1
+func SeesOpenly(a Access, c inbox.Conversation) bool {
+	return a.about(c).sees(c, openScope(a, c.Kind), hidesOwned(a))
+}
+
+// Watches reports whether the caller may watch c without a trace: another member owns
+// it, and the caller may monitor it. B:M1
+func Watches(a Access, c inbox.Conversation) bool {
+	return c.Owned() && !a.owns(c) && a.Can(c, inbox.ActionMonitor).Allowed
+}
+
+// Sees reports whether the caller may see c: it is within the caller's reach, or it is
+// offered to the caller, as nobody should accept what they have not seen. B:T6
+func (a Access) Sees(c inbox.Conversation) bool { return a.Reaches(c) || IsOffered(a, c) }
+
+// Reaches reports whether c is within the caller's reach, which lists show.
+func (a Access) Reaches(c inbox.Conversation) bool {
 	scope, exclusive := a.VisibilityScope(c.Kind)
 	return a.about(c).sees(c, scope, exclusive)
+}
+
+// IsOffered reports whether an open offer of c asks the caller, who may read c for it. B:T6
+func IsOffered(a Access, c inbox.Conversation) bool {
+	if !c.Offer.Open() {
+		return false
+	}
+	scope, _ := a.VisibilityScope(c.Kind)
+	return standpoint(a).offered(c, scope)
 }
 
 // Shows reports whether the caller may be shown the subject and contact of c: a
@@ -73,9 +102,6 @@ func standpoint(a Access) VisibilityFilter {
 	switch actor := a.Principal.Actor; actor.Kind {
 	case workspace.ActorMember:
 		r.Member, r.Teams = a.Member.ID, a.Member.Teams
-		if a.visibilityClass != nil {
-			r.Member = anyMember
-		}
 	case workspace.ActorAgent:
 		r.Agent = workspace.AgentID(actor.ID)
 	case workspace.ActorContact, workspace.ActorPartner, workspace.ActorSystem:

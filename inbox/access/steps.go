@@ -13,7 +13,11 @@ const (
 	StepReclaim           inbox.Action = "RECLAIM"
 	StepReclaimOffline    inbox.Action = "RECLAIM_OFFLINE"
 	StepReportUnanswered  inbox.Action = "REPORT_UNANSWERED"
+	StepWake              inbox.Action = "WAKE_UP"
 	StepGiveBack          inbox.Action = "GIVE_BACK"
+	StepOffer             inbox.Action = "OFFER"
+	StepExpireOffer       inbox.Action = "EXPIRE_OFFER"
+	StepEndOffer          inbox.Action = "END_OFFER"
 	StepReleaseFromMember inbox.Action = "RELEASE_FROM_MEMBER"
 	StepReleaseFromTeam   inbox.Action = "RELEASE_FROM_TEAM"
 	StepReleaseFromAgent  inbox.Action = "RELEASE_FROM_AGENT"
@@ -21,7 +25,7 @@ const (
 
 // Steps are declared as verbs are, but the API does not list them: they are further
 // requests, and what the system does by the rules. Can refuses them.
-func Steps() [13]Verb {
+func Steps() [17]Verb {
 	return [...]Verb{
 		{Action: StepCreate, Kind: inbox.EventCreated, Verdict: plain(canCreate), Apply: create},
 		{Action: StepSetStatus, Kind: inbox.EventStatusChanged, Verdict: canSetStatus, Apply: setStatus},
@@ -32,7 +36,11 @@ func Steps() [13]Verb {
 		{Action: StepReclaim, Kind: inbox.EventReclaimed, Verdict: isUnanswered, Apply: alone(inbox.Reclaim)},
 		{Action: StepReclaimOffline, Kind: inbox.EventReclaimed, Verdict: isStranded, Apply: alone(inbox.Reclaim)},
 		{Action: StepReportUnanswered, Kind: inbox.EventUnanswered, Verdict: isStillUnanswered, Apply: alone(inbox.ReportUnanswered)},
+		{Action: StepWake, Kind: inbox.EventWoken, Verdict: wakes, Apply: wake},
 		{Action: StepGiveBack, Kind: inbox.EventUndone, Verdict: answersInTime, Apply: alone(inbox.GiveBack)},
+		{Action: StepOffer, Kind: inbox.EventOffered, Verdict: canOffer, Apply: offer},
+		{Action: StepExpireOffer, Kind: inbox.EventOfferExpired, Verdict: isLapsed, Apply: expireOffer},
+		{Action: StepEndOffer, Kind: inbox.EventOfferSuperseded, Verdict: isForfeited, Apply: endOffer},
 		{Action: StepReleaseFromMember, Kind: inbox.EventLeft, Verdict: isHeld, Apply: alone(inbox.ReleaseFromMember)},
 		{Action: StepReleaseFromTeam, Kind: inbox.EventTeamRemoved, Verdict: isHeld, Apply: alone(inbox.ReleaseFromTeam)},
 		{Action: StepReleaseFromAgent, Kind: inbox.EventQueued, Verdict: isHeld, Apply: alone(inbox.ReleaseFromAgent)},

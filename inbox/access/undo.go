@@ -13,6 +13,8 @@ func Undoable(c inbox.Conversation, e inbox.Event, by workspace.Actor, now time.
 	switch {
 	case e.Type != inbox.OwnershipEvent || !undoable(e.Kind):
 		return inbox.Invalid("eventId", "Only a transfer or a takeover can be undone.")
+	case accepted(e):
+		return inbox.Invalid("eventId", "An offer that was accepted cannot be undone. Transfer the conversation back.")
 	case e.Actor != by:
 		return &inbox.Error{Code: inbox.PermissionDenied, Permission: "actor", Message: "Only who made this change can undo it."}
 	case now.After(e.At.Add(rules.UndoWindow)):
@@ -24,6 +26,12 @@ func Undoable(c inbox.Conversation, e inbox.Event, by workspace.Actor, now time.
 		}
 	}
 	return nil
+}
+
+// accepted reports whether e is the acceptance of an offer: the act of whoever accepted.
+func accepted(e inbox.Event) bool {
+	o, ok := e.Offer()
+	return ok && o.Status == inbox.OfferAccepted
 }
 
 // messagesSince reports whether anything was said in c since e. Where e did not count

@@ -61,7 +61,7 @@ func Actions() []inbox.Action {
 
 // Verbs are all that a viewer can do to a conversation, in the order in which the API
 // answers them. B:Z5
-func Verbs() [15]Verb {
+func Verbs() [20]Verb {
 	return [...]Verb{
 		{Action: inbox.ActionView, Verdict: plain(canView)},
 		{Action: inbox.ActionReply, Verdict: canSay, Apply: send},
@@ -78,5 +78,10 @@ func Verbs() [15]Verb {
 		{Action: inbox.ActionReopenSend, Kind: inbox.EventReopened, Verdict: plain(canReopenAndReply), Apply: reopen},
 		{Action: inbox.ActionStartNew, Kind: inbox.EventCreated, Verdict: plain(canStartNew), Apply: create},
 		{Action: inbox.ActionReturn, Kind: inbox.EventReturnedToAI, Verdict: plain(canReturn), Apply: alone(inbox.ReturnToAgent), Changes: returnChanges},
+		{Action: inbox.ActionAccept, Kind: inbox.EventTransferred, Verdict: canAccept, Apply: alone(inbox.AcceptOffer)},
+		{Action: inbox.ActionDecline, Kind: inbox.EventOfferDeclined, Verdict: canDecline, Apply: declineOffer},
+		{Action: inbox.ActionWithdraw, Kind: inbox.EventOfferWithdrawn, Verdict: canWithdraw, Apply: alone(inbox.WithdrawOffer)},
+		{Action: inbox.ActionSnooze, Kind: inbox.EventSnoozed, Verdict: canSnooze, Apply: snooze},
+		{Action: inbox.ActionWake, Kind: inbox.EventWoken, Verdict: plain(canWake), Apply: wake},
 	}
 }

@@ -60,6 +60,31 @@ func undo(c inbox.Conversation, t inbox.Command, w Choice) inbox.Move {
 	return inbox.Undo(c, w.Event, t)
 }
 
+func snooze(c inbox.Conversation, t inbox.Command, w Choice) inbox.Move {
+	return inbox.Snooze(c, w.Until, t)
+}
+
+// wake leaves c with its owner if that is the next one.
+func wake(c inbox.Conversation, t inbox.Command, w Choice) inbox.Move {
+	return saying(inbox.Wake(c, w.To.Member == c.Assignee, t), w)
+}
+
 func autoAssign(c inbox.Conversation, t inbox.Command, w Choice) inbox.Move {
 	return inbox.AutoAssign(c, w.To.Member, t.At, t.Rules)
+}
+
+func offer(c inbox.Conversation, t inbox.Command, w Choice) inbox.Move {
+	return inbox.MakeOffer(c, w.Offer, t)
+}
+
+func declineOffer(c inbox.Conversation, t inbox.Command, w Choice) inbox.Move {
+	return inbox.DeclineOffer(c, w.Next, w.Others, t)
+}
+
+func expireOffer(c inbox.Conversation, t inbox.Command, w Choice) inbox.Move {
+	return inbox.ExpireOffer(c, w.Next, w.Cause, t)
+}
+
+func endOffer(c inbox.Conversation, t inbox.Command, w Choice) inbox.Move {
+	return inbox.EndOffer(c, w.Cause, t)
 }

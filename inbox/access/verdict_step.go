@@ -17,7 +17,7 @@ func canCreate(a Access, c inbox.Conversation) Verdict {
 func canUndo(a Access, c inbox.Conversation, r Asked) Verdict {
 	c.Ownership = r.Event.From
 	switch {
-	case r.Event.Actor != a.Principal.Actor:
+	case r.Event.Actor != a.Principal.Actor, accepted(r.Event):
 		return Allow()
 	case r.Event.Kind == inbox.EventTransferred:
 		return canTransfer(a, c, Asked{})
@@ -41,7 +41,7 @@ func isUnclaimed(_ Access, c inbox.Conversation, r Asked) Verdict {
 // isIdle is for chats that the system closes. B:C6
 func isIdle(a Access, c inbox.Conversation, r Asked) Verdict {
 	since, on := IdleSince(a.Rules(), r.At)
-	idle := on && c.Kind == workspace.Livechat && c.Status != inbox.Closed && !c.LastActivityAt.After(since)
+	idle := on && c.Kind == workspace.Livechat && c.Status != inbox.Closed && !c.Asleep() && !c.LastActivityAt.After(since)
 	return allowIf(idle, inbox.AlreadyAssigned)
 }
 

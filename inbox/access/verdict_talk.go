@@ -24,7 +24,7 @@ func canReply(a Access, c inbox.Conversation) Verdict {
 	if a.Principal.Actor.Kind == workspace.ActorContact {
 		return contactReply(a, c)
 	}
-	if v := a.permitSeen(c, workspace.PermReply); !v.Allowed {
+	if v := permitTalk(a, c); !v.Allowed {
 		return v
 	}
 	agent := a.Principal.Actor.Kind == workspace.ActorAgent
@@ -81,7 +81,17 @@ func canSay(a Access, c inbox.Conversation, r Asked) Verdict {
 
 // canNote is for messages that the contact never sees: a caller who may reply and
 // see may leave a note, for every owner and status. B:C5
-func canNote(a Access, c inbox.Conversation) Verdict { return a.permitSeen(c, workspace.PermReply) }
+func canNote(a Access, c inbox.Conversation) Verdict { return permitTalk(a, c) }
+
+// permitTalk is the right to write into c. Who sees c only because it is offered may not
+// write before they accept. B:T6
+func permitTalk(a Access, c inbox.Conversation) Verdict {
+	v := a.permitSeen(c, workspace.PermReply)
+	if !v.Allowed && IsOffered(a, c) && a.isLiveAgent(c.Kind) {
+		return Refuse(DeniedTakeover, inbox.TakeoverRequired)
+	}
+	return v
+}
 
 // canMonitor asks for the permission alone.
 func canMonitor(a Access, c inbox.Conversation) Verdict {

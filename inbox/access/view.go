@@ -12,7 +12,7 @@ import (
 // condition that a list's filter expresses. words folds a text as stores do; it is
 // called only if the view searches.
 func (v View) Holds(r VisibilityFilter, c inbox.Conversation, words func(string) []string) bool {
-	return v.Matches(r, c) && r.Matches(c) && (len(v.Search) == 0 || v.Found(words(c.SearchText())))
+	return v.Matches(r, c) && v.Shows(r, c) && (len(v.Search) == 0 || v.Found(words(c.SearchText())))
 }
 
 // Found reports whether each wanted word begins one of has.
@@ -51,12 +51,15 @@ const (
 // Change returns the effect of e, an event of a conversation, on the view of a
 // caller with reach r. The reason is empty unless the conversation left. B:V4.
 func (v View) Change(r VisibilityFilter, e inbox.Event, words func(string) []string) (ViewChange, LeaveReason) {
+	if !e.ShowsInLists() {
+		return "", ""
+	}
 	before, existed := e.Before()
 	was := existed && (v.Holds(r, before, words) || e.Type == inbox.MessageEvent && inbox.ReplyIn(e.Messages) != inbox.ReplyUnchanged && v.Holds(r, otherwiseAwaiting(before, e.At), words))
 	if e.Type == inbox.ContactEvent && e.WasContact == nil { // the contact's former name is erased: no search or address may keep it
 		any := v
 		any.ContactEmails = nil
-		was = any.Matches(r, before) && r.Matches(before)
+		was = any.Matches(r, before) && any.Shows(r, before)
 	}
 	is := v.Holds(r, *e.After, words)
 	switch {

@@ -20,7 +20,7 @@ func EventFacets(e inbox.Event) []Facet {
 	}
 	before, existed := e.Before()
 	keys := append(Facets(*e.After), notificationFacets(e)...)
-	if existed && (before.Ownership != e.After.Ownership || before.Contact != e.After.Contact) {
+	if existed && (before.Ownership != e.After.Ownership || before.Contact != e.After.Contact || !before.Offer.Same(e.After.Offer)) {
 		keys = append(keys, Facets(before)...)
 		slices.Sort(keys)
 		keys = slices.Compact(keys)
@@ -32,6 +32,9 @@ func EventFacets(e inbox.Event) []Facet {
 func notificationFacets(e inbox.Event) (out []Facet) {
 	if gone, ok := inbox.Withdrawn(e); ok {
 		out = AudienceFacets(gone.Audience)
+	}
+	if _, ok := inbox.TakenBack(e); ok {
+		out = AudienceFacets(inbox.ToMember(e.Actor.Member()))
 	}
 	for _, n := range inbox.NotificationsOf(e) {
 		for _, k := range AudienceFacets(n.Audience) {
@@ -56,8 +59,12 @@ func (v View) Facets(r VisibilityFilter) []Facet {
 
 func (v View) conversationFacets(r VisibilityFilter) []Facet {
 	switch {
-	case v.List == ListMine && r.Member == "", v.Starred && r.Member == "":
+	case v.personal() && r.Member == "":
 		return nil
+	case v.List == ListOfferedToMe:
+		return append(facetsOf(r.Teams, OfferedTeamFacet), OfferedFacet(r.Member))
+	case v.List == ListOfferedByMe:
+		return []Facet{OfferedByFacet(r.Member)}
 	case v.List == ListMine:
 		return []Facet{AssigneeFacet(r.Member)}
 	case named(v.Assignees):
@@ -76,6 +83,11 @@ func (v View) conversationFacets(r VisibilityFilter) []Facet {
 		return facetsOf(v.OriginAgents, OriginAgentFacet)
 	}
 	return r.facets()
+}
+
+// personal reports whether the view holds something for members alone.
+func (v View) personal() bool {
+	return v.List == ListMine || v.List == ListOfferedToMe || v.List == ListOfferedByMe || v.Starred
 }
 
 // poolFacets returns the facets of unassigned conversations in the teams asked for.

@@ -15,13 +15,13 @@ func (r VisibilityFilter) For(v View) VisibilityFilter {
 	out := VisibilityFilter{Agent: r.Agent, Conversation: r.Conversation, Scopes: r.Scopes, OwnedExclusively: r.OwnedExclusively}
 	exclusive := slices.Contains(slices.Collect(maps.Values(r.OwnedExclusively)), true)
 	team := r.has(workspace.ScopeTeam)
-	if v.List == ListMine || exclusive || r.has(workspace.ScopeOwn) || (team && !slices.Contains(r.Teammates, r.Member)) {
+	if v.personal() && !v.Starred || exclusive || r.has(workspace.ScopeOwn) || (team && !slices.Contains(r.Teammates, r.Member)) {
 		out.Member = r.Member
 	}
 	if v.Starred {
 		out.Member, out.Starred = r.Member, sorted(r.Starred)
 	}
-	if v.List == ListMyTeams || team {
+	if v.List == ListMyTeams || v.List == ListOfferedToMe || team {
 		out.Teams = sorted(r.Teams)
 	}
 	if team {

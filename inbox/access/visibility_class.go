@@ -1,9 +1,6 @@
 package access
 
 import (
-	"slices"
-	"strings"
-
 	"switchboard/inbox"
 	"switchboard/inbox/workspace"
 )
@@ -14,13 +11,12 @@ import (
 type VisibilityClass struct {
 	Workspace        workspace.WorkspaceID
 	Livechat, Ticket workspace.Scope
-	// Teams are sorted, one a line; empty when no scope depends on them.
-	Teams string
 }
 
 // VisibilityClass returns the caller's. ok is false for a caller who sees something that
-// others with the same rights do not: its own conversations, or those of a contact
-// or an AI agent. It is also false for a caller who sees nothing at all.
+// others with the same rights do not: its own conversations, those of a contact or an AI
+// agent, or a conversation that is offered to a member who does not see everything. It is
+// also false for a caller who sees nothing at all.
 func (a Access) VisibilityClass() (g VisibilityClass, ok bool) {
 	if a.Principal.Actor.Kind != workspace.ActorMember {
 		return VisibilityClass{}, false
@@ -28,20 +24,14 @@ func (a Access) VisibilityClass() (g VisibilityClass, ok bool) {
 	g.Workspace = a.Principal.Workspace
 	for _, kind := range workspace.Kinds() {
 		scope, exclusive := a.VisibilityScope(kind)
-		if scope == workspace.ScopeOwn || exclusive && scope > workspace.ScopeNone || scope == workspace.ScopeTeam && len(a.Member.Teams) == 0 {
+		switch {
+		case scope == workspace.ScopeNone:
+		case exclusive, scope != workspace.ScopeAll:
 			return VisibilityClass{}, false
 		}
 		*g.scope(kind) = scope
 	}
-	if g.Livechat == workspace.ScopeNone && g.Ticket == workspace.ScopeNone {
-		return VisibilityClass{}, false
-	}
-	// A member in a team is a teammate of himself: his conversations are his
-	// team's.
-	if g.Livechat == workspace.ScopeTeam || g.Ticket == workspace.ScopeTeam {
-		g.Teams = joinTeams(a.Member.Teams)
-	}
-	return g, true
+	return g, g.Livechat != workspace.ScopeNone || g.Ticket != workspace.ScopeNone
 }
 
 func (g *VisibilityClass) scope(kind workspace.Kind) *workspace.Scope {
@@ -51,25 +41,11 @@ func (g *VisibilityClass) scope(kind workspace.Kind) *workspace.Scope {
 	return &g.Livechat
 }
 
-func joinTeams(teams []workspace.TeamID) string {
-	names := make([]string, len(teams))
-	for i, t := range teams {
-		names[i] = string(t)
-	}
-	slices.Sort(names)
-	return strings.Join(slices.Compact(names), "\n")
-}
-
 // As returns the access of a viewpoint by the directory and policy of a: it sees
 // the same as each member of the viewpoint, without being one of them, and may do
 // nothing.
 func (a Access) As(g VisibilityClass) Access {
 	a.Principal = inbox.Principal{Workspace: g.Workspace, Actor: workspace.Actor{Kind: workspace.ActorMember}}
 	a.Member, a.visibilityClass = workspace.Member{Workspace: g.Workspace}, &g
-	if g.Teams != "" {
-		for team := range strings.SplitSeq(g.Teams, "\n") {
-			a.Member.Teams = append(a.Member.Teams, workspace.TeamID(team))
-		}
-	}
 	return a
 }

@@ -13,7 +13,8 @@ type TeamWarning struct {
 }
 
 // RoutingWarnings lists what is set above the plan: each method, so that BALANCED
-// replaces it, and taking back, so that nothing is taken; the workspace's first, then
+// replaces it, taking back, so that nothing is taken, and offers, so that transfers happen at
+// once; the workspace's first, then
 // the teams' by name. B:Q9, B:R1.
 func RoutingWarnings(a Access) []TeamWarning {
 	var out []TeamWarning
@@ -22,6 +23,9 @@ func RoutingWarnings(a Access) []TeamWarning {
 	}
 	if !a.Includes(a.Rules().FeatureOfReclaim()).Allowed {
 		out = append(out, TeamWarning{Warning: inbox.WarnReclaimAbovePlan})
+	}
+	if !a.Includes(a.Rules().FeatureOfAcceptance()).Allowed {
+		out = append(out, TeamWarning{Warning: inbox.WarnAcceptanceAbovePlan})
 	}
 	for _, t := range a.Directory.SortedTeams() {
 		if t.Method != "" && !a.Includes(workspace.FeatureOfMethod(t.Method)).Allowed {

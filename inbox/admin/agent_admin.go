@@ -34,7 +34,7 @@ func createAgent(a access.Access, id workspace.AgentID, n NewAgent) (Amendment, 
 		return Amendment{}, err
 	}
 	agent := workspace.AIAgent{ID: id, Workspace: a.Directory.Workspace.ID, Name: n.Name, Subject: n.Subject, Rev: 1}
-	return agentAmendment(audit.AuditAgentCreate, workspace.AIAgent{}, agent), checkAgent(a, agent)
+	return agentAmendment(audit.AuditAgentCreate, workspace.AIAgent{}, agent), checkAgent(a, workspace.AIAgent{}, agent)
 }
 
 // AgentEdit holds the changes of an AI agent; nil leaves a field as it is.
@@ -68,7 +68,7 @@ func updateAgent(a access.Access, id workspace.AgentID, edit AgentEdit) (Amendme
 	if len(m.Fields) > 0 {
 		m.Changes[0].Agent.Rev++
 	}
-	return m, checkAgent(a, after)
+	return m, checkAgent(a, before, after)
 }
 
 // RemoveAgent removes an AI agent, which needs workspace.manage. Its tokens are
@@ -108,12 +108,14 @@ func managedAgent(a access.Access, id workspace.AgentID, expected *int) (workspa
 }
 
 // checkAgent refuses names that are none, and a subject that another agent has.
-func checkAgent(a access.Access, agent workspace.AIAgent) error {
-	if err := checkName("name", agent.Name); err != nil {
+func checkAgent(a access.Access, before, agent workspace.AIAgent) error {
+	if err := checkRename("name", before.Name, agent.Name); err != nil {
 		return err
 	}
-	if err := inbox.CheckKey("subject", agent.Subject); err != nil {
-		return err
+	if agent.Subject != before.Subject { // what is stored may be older than the rule
+		if err := inbox.CheckKey("subject", agent.Subject); err != nil {
+			return err
+		}
 	}
 	for _, other := range a.Directory.Agents {
 		if agent.Subject != "" && !other.Removed && other.ID != agent.ID && other.Subject == agent.Subject {

@@ -21,6 +21,8 @@ type NewAPIKey struct {
 	Role workspace.RoleName
 	// Permissions are those of a partner's key; other keys have none of their own.
 	Permissions []workspace.Permission
+	// ExpiresAt is the first moment at which the key is refused; zero for no end.
+	ExpiresAt time.Time
 }
 
 // CreateAPIKey makes a key, which needs apikeys.manage. The secret is returned here
@@ -29,10 +31,10 @@ type NewAPIKey struct {
 func (s *Service) CreateAPIKey(ctx context.Context, p inbox.Principal, n NewAPIKey) (k workspace.APIKey, secret string, err error) {
 	k, secret = workspace.APIKey{
 		ID: workspace.KeyID(s.base.NewID()), Workspace: p.Workspace, Name: n.Name, Role: n.Role, Permissions: n.Permissions,
-		CreatedAt: s.base.Clock(), CreatedBy: p.Actor, Rev: 1,
+		CreatedAt: s.base.Clock(), CreatedBy: p.Actor, ExpiresAt: stored(n.ExpiresAt), Rev: 1,
 	}.Drawn()
 	_, err = s.administer(ctx, p, act{name: "createApiKey", decide: func(a access.Access) (Amendment, error) {
-		return keyAmendment(audit.AuditKeyCreate, workspace.APIKey{}, k, k), checkNewKey(a, n)
+		return keyAmendment(audit.AuditKeyCreate, workspace.APIKey{}, k, k), checkNewKey(a, n, k.CreatedAt)
 	}})
 	if err != nil {
 		return workspace.APIKey{}, "", err
@@ -40,14 +42,17 @@ func (s *Service) CreateAPIKey(ctx context.Context, p inbox.Principal, n NewAPIK
 	return k, secret, nil
 }
 
-func checkNewKey(a access.Access, n NewAPIKey) error {
+func checkNewKey(a access.Access, n NewAPIKey, now time.Time) error {
 	if err := a.Require(workspace.APIKeysManage); err != nil {
 		return err
 	}
-	if err := inbox.CheckText("name", n.Name, inbox.MaxSubject); err != nil {
+	if err := inbox.CheckLine("name", n.Name, inbox.MaxSubject); err != nil {
 		return err
 	}
 	if err := checkKeyRole(a, n); err != nil {
+		return err
+	}
+	if err := checkExpiry(n.ExpiresAt, now); err != nil {
 		return err
 	}
 	hold := 0
@@ -96,7 +101,16 @@ func checkNamed(a access.Access, named []workspace.Permission) error {
 		switch {
 		case !slices.Contains(keyActions(), p.Action) || p.Scope != workspace.ScopeAll || !slices.Contains(workspace.Kinds(), p.Kind):
 			return inbox.Invalid("permissions", "The key of a partner cannot be given %s. It can be given view, reply, assign, transfer and close, each as action:kind:ALL.", p)
-		case a.Scope(p.Kind, p.Action) < p.Scope:
+		}
+	}
+	return holdsAll(a, named)
+}
+
+// holdsAll refuses a caller who lacks one of the permissions: nobody gets the secret, or the
+// sight, of a key that may do more than they.
+func holdsAll(a access.Access, all []workspace.Permission) error {
+	for _, p := range all {
+		if a.Scope(p.Kind, p.Action) < p.Scope {
 			return access.Denied(p.String())
 		}
 	}
@@ -106,27 +120,36 @@ func checkNamed(a access.Access, named []workspace.Permission) error {
 // RevokeAPIKey ends a key at once, which needs apikeys.manage. A key that was
 // revoked before stays as it is.
 func (s *Service) RevokeAPIKey(ctx context.Context, p inbox.Principal, id workspace.KeyID) (workspace.APIKey, error) {
-	now := s.base.Clock()
-	done, err := s.administer(ctx, p, act{name: "revokeApiKey", decide: func(a access.Access) (Amendment, error) { return revokeKey(a, id, now) }})
+	return s.changeKey(ctx, p, "revokeApiKey", id, revokeKey)
+}
+
+// changeKey makes an act on a key that exists, which needs apikeys.manage. It returns the
+// key as it is then.
+func (s *Service) changeKey(
+	ctx context.Context, p inbox.Principal, name string, id workspace.KeyID, decide func(a access.Access, k workspace.APIKey, now time.Time) (Amendment, error),
+) (workspace.APIKey, error) {
+	done, err := s.administer(ctx, p, act{name: name, decide: func(a access.Access) (Amendment, error) {
+		if err := a.Require(workspace.APIKeysManage); err != nil {
+			return Amendment{}, err
+		}
+		k, known := a.Directory.Keys[id]
+		if !known {
+			return Amendment{}, inbox.Missing("API key")
+		}
+		return decide(a, k, s.base.Clock())
+	}})
 	if err != nil {
 		return workspace.APIKey{}, err
 	}
 	return *done.Key, nil
 }
 
-func revokeKey(a access.Access, id workspace.KeyID, now time.Time) (Amendment, error) {
-	if err := a.Require(workspace.APIKeysManage); err != nil {
-		return Amendment{}, err
-	}
-	k, known := a.Directory.Keys[id]
-	switch {
-	case !known:
-		return Amendment{}, inbox.Missing("API key")
-	case k.Revoked():
+func revokeKey(_ access.Access, k workspace.APIKey, now time.Time) (Amendment, error) {
+	if k.Revoked() {
 		return keyAmendment(audit.AuditKeyRevoke, k, k, k), nil
 	}
 	revoked := k
-	revoked.Hash, revoked.RevokedAt = "", now
+	revoked.Hash, revoked.Hint, revoked.Earlier, revoked.RevokedAt = "", "", nil, now
 	revoked.Rev++
 	return keyAmendment(audit.AuditKeyRevoke, k, workspace.APIKey{}, revoked), nil
 }
@@ -137,12 +160,13 @@ func keyAmendment(action audit.AuditAction, before, after, k workspace.APIKey) A
 	f.text("name", before.Name, after.Name)
 	f.text("role", string(before.Role), string(after.Role))
 	f.list("permissions", workspace.CustomRole{Permissions: before.Permissions}.Words(), workspace.CustomRole{Permissions: after.Permissions}.Words())
+	f.text("expiresAt", exactly(before.ExpiresAt), exactly(after.ExpiresAt))
 	target := audit.AuditTarget{Kind: audit.AuditAPIKey, ID: string(k.ID), Name: k.Name}
 	return Amendment{Changes: []workspace.DirectoryChange{{Key: &k}}, Action: action, Target: target, Fields: f}
 }
 
-// KeyUses returns when keys of the caller's workspace were last used. Keys that
+// KeyUses returns when keys of the caller's workspace, and their secrets, were last used. Keys that
 // were never used have no entry.
-func (s *Service) KeyUses(ctx context.Context, p inbox.Principal, ids []workspace.KeyID) (map[workspace.KeyID]time.Time, error) {
+func (s *Service) KeyUses(ctx context.Context, p inbox.Principal, ids []workspace.KeyID) (map[workspace.KeyID]workspace.KeyUses, error) {
 	return s.store.KeyUses(ctx, p.Workspace, ids)
 }

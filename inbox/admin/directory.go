@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 
 	"switchboard/inbox"
@@ -9,21 +10,22 @@ import (
 )
 
 // SetAvailability sets the caller's availability, or that of member, which
-// needs members.manage. B:P1.
-func (s *Service) SetAvailability(ctx context.Context, p inbox.Principal, to workspace.Availability, member workspace.MemberID) (workspace.Member, error) {
+// needs members.manage. reason is a reason code for AWAY; empty for none, unless rule
+// reasonsRequired demands one. B:P1.
+func (s *Service) SetAvailability(ctx context.Context, p inbox.Principal, to workspace.Availability, member workspace.MemberID, reason workspace.ReasonCodeID) (workspace.Member, error) {
 	if err := inbox.CheckChoice("availability", to, workspace.Online, workspace.Away, workspace.Offline); err != nil {
 		return workspace.Member{}, err
 	}
 	if member != "" && member != p.Actor.Member() {
-		return s.setAvailabilityOf(ctx, p, to, member)
+		return s.setAvailabilityOf(ctx, p, to, member, reason)
 	}
 	var saved workspace.Member
-	err := s.base.EditDirectory(ctx, p, func(a access.Access) (workspace.DirectoryChange, error) {
+	err := s.base.EditDirectory(ctx, p, p.Actor.Member(), func(a access.Access) (workspace.DirectoryChange, error) {
 		m, err := availabilityOf(a, member)
-		if err != nil {
+		if err = cmp.Or(err, checkAway(a, to, reason)); err != nil {
 			return workspace.DirectoryChange{}, err
 		}
-		m, changed := m.SetTo(to, p.Actor, s.base.Clock())
+		m, changed := m.SetTo(to, reason, p.Actor, s.base.Clock())
 		saved = m
 		if !changed {
 			return workspace.DirectoryChange{}, nil
@@ -31,6 +33,14 @@ func (s *Service) SetAvailability(ctx context.Context, p inbox.Principal, to wor
 		return workspace.DirectoryChange{Member: &m}, nil
 	})
 	return saved, err
+}
+
+// checkAway checks the reason code of a chosen availability: only AWAY has one.
+func checkAway(a access.Access, to workspace.Availability, reason workspace.ReasonCodeID) error {
+	if to != workspace.Away {
+		return access.CheckReasonFor(a, "", false, reason)
+	}
+	return access.CheckReasonFor(a, workspace.ReasonAway, access.ReasonDemanded(a, workspace.ReasonAway), reason)
 }
 
 func availabilityOf(a access.Access, id workspace.MemberID) (workspace.Member, error) {

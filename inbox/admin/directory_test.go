@@ -16,7 +16,7 @@ import (
 // B:P1
 func TestSetAvailability(t *testing.T) {
 	d := world.New(t)
-	m, err := d.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Away, "")
+	m, err := d.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Away, "", "")
 	require.NoError(t, err)
 	require.Equal(t, workspace.Away, m.Availability)
 	require.Equal(t, world.Start(), m.OnlineSince)
@@ -26,29 +26,29 @@ func TestSetAvailability(t *testing.T) {
 	require.Equal(t, m, *event.Directory.Member)
 	require.Equal(t, world.AsMember(world.Me).Actor, event.Actor)
 
-	_, err = d.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Away, world.Me)
+	_, err = d.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Away, world.Me, "")
 	require.NoError(t, err)
 	require.Len(t, d.Recorded(), 1, "nothing changed")
 
 	d.Pass(time.Hour)
-	m, err = d.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Online, world.Me)
+	m, err = d.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Online, world.Me, "")
 	require.NoError(t, err)
 	require.Equal(t, world.Start().Add(time.Hour), m.OnlineSince, "a place in the round begins anew") // B:Q4
 
-	_, err = d.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Away, world.Mate)
+	_, err = d.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Away, world.Mate, "")
 	require.Equal(t, string(workspace.MembersManage), world.Refused(t, err, inbox.PermissionDenied).Permission)
-	_, err = d.Admin.SetAvailability(t.Context(), world.AsMember(world.Manager), workspace.Away, world.Mate)
+	_, err = d.Admin.SetAvailability(t.Context(), world.AsMember(world.Manager), workspace.Away, world.Mate, "")
 	world.Refused(t, err, inbox.PermissionDenied)
-	m, err = d.Admin.SetAvailability(t.Context(), world.AsMember(world.Owner), workspace.Away, world.Mate)
+	m, err = d.Admin.SetAvailability(t.Context(), world.AsMember(world.Owner), workspace.Away, world.Mate, "")
 	require.NoError(t, err)
 	require.Equal(t, world.Mate, m.ID)
-	_, err = d.Admin.SetAvailability(t.Context(), world.AsMember(world.Owner), workspace.Away, "foreign")
+	_, err = d.Admin.SetAvailability(t.Context(), world.AsMember(world.Owner), workspace.Away, "foreign", "")
 	world.Refused(t, err, inbox.NotFound)
-	_, err = d.Admin.SetAvailability(t.Context(), world.AsAgent(world.Bot), workspace.Away, "")
+	_, err = d.Admin.SetAvailability(t.Context(), world.AsAgent(world.Bot), workspace.Away, "", "")
 	require.Equal(t, []string{"memberId"}, world.Refused(t, err, inbox.InvalidInput).Field)
-	_, err = d.Admin.SetAvailability(t.Context(), world.AsMember("nobody"), workspace.Away, "")
+	_, err = d.Admin.SetAvailability(t.Context(), world.AsMember("nobody"), workspace.Away, "", "")
 	world.Refused(t, err, inbox.Unauthenticated)
-	m, err = d.Admin.SetAvailability(t.Context(), world.AsSystem(), workspace.Offline, world.Mate)
+	m, err = d.Admin.SetAvailability(t.Context(), world.AsSystem(), workspace.Offline, world.Mate, "")
 	require.NoError(t, err)
 	require.Equal(t, workspace.Offline, m.Availability)
 }
@@ -76,9 +76,9 @@ func TestDirectoryEditsByTwoServers(t *testing.T) {
 	d := world.New(t)
 	old := &remembered{directory: d.Roster}
 	late := d.Serve(old)
-	_, err := d.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Away, "")
+	_, err := d.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Away, "", "")
 	require.NoError(t, err)
-	m, err := late.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Offline, "")
+	m, err := late.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Offline, "", "")
 	require.NoError(t, err)
 	require.Equal(t, 3, m.Rev, "built on the newest, not on the old one")
 	seen, err := old.Directory(t.Context(), world.Home)
@@ -96,6 +96,30 @@ func TestDirectoryEditsByTwoServers(t *testing.T) {
 	require.Equal(t, 5, d.Memory.Saved.Workspace.Rules.MaxAutoAssigned)
 }
 
+// What a member chose a moment ago on another server is not taken for what they have: an
+// answer without an error has saved it. B:P1
+func TestSetAvailabilityToWhatAServerStillRemembers(t *testing.T) {
+	d := world.New(t)
+	late := d.Serve(&remembered{directory: d.Roster})
+	_, err := d.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Away, "", "")
+	require.NoError(t, err)
+	d.Pass(time.Second)
+	for range 2 { // the second finds nothing to do
+		m, err := late.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Online, "", "")
+		require.NoError(t, err)
+		require.Equal(t, d.Memory.Saved.Members[world.Me], m)
+		require.Equal(t, workspace.Online, m.Availability)
+		require.Equal(t, d.Clock(), m.OnlineSince)
+	}
+	require.Len(t, d.Recorded(), 2)
+
+	removed := d.Memory.Saved.Members[world.Me]
+	removed.Removed, removed.Rev = true, removed.Rev+1
+	d.Memory.Saved = d.Memory.Saved.With(workspace.DirectoryChange{Member: &removed})
+	_, err = late.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Online, "", "")
+	world.Refused(t, err, inbox.Unauthenticated)
+}
+
 func TestDirectoryEditsAreBounded(t *testing.T) {
 	d := world.New(t)
 	stuck := d.Serve(&remembered{directory: d.Roster})
@@ -111,7 +135,7 @@ func TestDirectoryEditsAreBounded(t *testing.T) {
 		d.Memory.Mu.Unlock()
 	}
 	d.Meanwhile = again
-	_, err := stuck.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Away, "")
+	_, err := stuck.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Away, "", "")
 	world.Refused(t, err, inbox.Unavailable)
 }
 
@@ -135,7 +159,8 @@ func TestUpdateRules(t *testing.T) {
 		"voluntary on total":          {world.AsMember(world.Owner), "total", func(r *workspace.Rules) { r.Method = workspace.Voluntary }, "", "", nil},
 		"no such method":              {world.AsMember(world.Owner), "enterprise", func(r *workspace.Rules) { r.Method = "BEST" }, inbox.InvalidInput, "method", nil},
 		"a cap of none":               {world.AsMember(world.Owner), "enterprise", func(r *workspace.Rules) { r.MaxAutoAssigned = 0 }, inbox.InvalidInput, "maxAutoAssigned", nil},
-		"what is not in effect":       {world.AsMember(world.Owner), "enterprise", func(r *workspace.Rules) { r.TransferAcceptance = workspace.TransferOffered }, "", "", []inbox.Warning{inbox.WarnNotInEffect}},
+		"offers":                      {world.AsMember(world.Owner), "pro", func(r *workspace.Rules) { r.TransferAcceptance = workspace.TransferOffered }, "", "", nil},
+		"offers above the plan":       {world.AsMember(world.Owner), "lite", func(r *workspace.Rules) { r.TransferAcceptance = workspace.TransferOffered }, inbox.PlanRequired, "", nil},
 		"taking back":                 {world.AsMember(world.Owner), "pro", func(r *workspace.Rules) { r.ReclaimAfter = time.Minute }, "", "", nil}, // B:R1
 		"taking back below pro":       {world.AsMember(world.Owner), "lite", func(r *workspace.Rules) { r.ReclaimAfter = time.Minute }, inbox.PlanRequired, "", nil},
 		"taking back from the absent": {world.AsMember(world.Owner), "lite", func(r *workspace.Rules) { r.ReclaimOffline = workspace.ReclaimOfflineOnInbound }, inbox.PlanRequired, "", nil},

@@ -176,7 +176,7 @@ func (s *Offboarding) offboardNext(ctx context.Context, a access.Access, e inbox
 
 // query finds conversations of e that are not closed and that e may not have.
 func query(e inbox.Offboarding, a access.Access) access.ConversationQuery {
-	view, reach := access.View{Statuses: []inbox.Status{inbox.Unset, inbox.Open}}, access.VisibilityFilter{Agent: e.Agent, Scopes: map[workspace.Kind]workspace.Scope{}}
+	view, reach := access.View{Asleep: true, Statuses: []inbox.Status{inbox.Unset, inbox.Open}}, access.VisibilityFilter{Agent: e.Agent, Scopes: map[workspace.Kind]workspace.Scope{}}
 	kinds, scope := workspace.Kinds(), workspace.ScopeAll
 	switch {
 	case e.Member != "":
@@ -196,7 +196,9 @@ func query(e inbox.Offboarding, a access.Access) access.ConversationQuery {
 
 // offboarded notes that nothing more is to be moved.
 func (s *Offboarding) offboarded(ctx context.Context, e inbox.Offboarding) error {
-	return s.base.EditDirectory(ctx, e.System(), func(a access.Access) (workspace.DirectoryChange, error) { return offboardedChange(a, e), nil })
+	return s.base.EditDirectory(ctx, e.System(), e.Member, func(a access.Access) (workspace.DirectoryChange, error) {
+		return offboardedChange(a, e), nil
+	})
 }
 
 // offboardedChange is empty when it was noted before, or when another removal or demotion

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 
 	"switchboard/inbox"
@@ -51,7 +52,7 @@ func checkNewMember(a access.Access, m workspace.Member) error {
 	if err := inbox.CheckEmail("email", m.Email); err != nil {
 		return err
 	}
-	if err := checkMember(a, m); err != nil {
+	if err := cmp.Or(checkName("name", m.Name), checkMember(a, m)); err != nil {
 		return err
 	}
 	if other, taken := a.Directory.MemberByEmail(m.Email); taken {
@@ -60,11 +61,7 @@ func checkNewMember(a access.Access, m workspace.Member) error {
 	return access.CheckGrant(a, m.Roles)
 }
 
+// checkMember checks everything of a member but the name.
 func checkMember(a access.Access, m workspace.Member) error {
-	for _, err := range []error{checkName("name", m.Name), access.CheckRoles(a, m.Roles), checkTeams(a, m.Teams), checkOptionalCap(m.MaxAutoAssigned)} {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return cmp.Or(access.CheckRoles(a, m.Roles), checkTeams(a, m.Teams), checkOptionalCap(m.MaxAutoAssigned))
 }

@@ -3,7 +3,6 @@ package admin
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -20,13 +19,22 @@ const (
 // checkName refuses a name that is empty, too long, or has characters that no line
 // of text has.
 func checkName(field, name string) error {
-	if err := inbox.CheckText(field, name, MaxName); err != nil {
+	if err := inbox.CheckLine(field, name, MaxName); err != nil {
 		return err
 	}
-	if name != strings.TrimSpace(name) || strings.ContainsFunc(name, unicode.IsControl) {
-		return inbox.Invalid(field, "%s begins or ends with space, or holds control characters. Leave them out.", field)
+	if name != strings.TrimSpace(name) {
+		return inbox.Invalid(field, "%s begins or ends with space. Leave that out.", field)
 	}
 	return nil
+}
+
+// checkRename is checkName for a name that changes: what an earlier version took keeps
+// nobody from changing the rest.
+func checkRename(field, before, after string) error {
+	if before == after && before != "" {
+		return nil
+	}
+	return checkName(field, after)
 }
 
 func checkTeams(a access.Access, teams []workspace.TeamID) error {

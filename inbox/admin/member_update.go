@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -98,14 +99,12 @@ func (e MemberEdit) apply(m workspace.Member) workspace.Member {
 // exists can still be renamed.
 func checkEdit(a access.Access, before, after workspace.Member) error {
 	if slices.Equal(before.Roles, after.Roles) {
-		for _, err := range []error{checkName("name", after.Name), checkTeams(a, after.Teams), checkOptionalCap(after.MaxAutoAssigned)} {
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		return cmp.Or(
+			checkRename("name", before.Name, after.Name), checkTeams(a, after.Teams),
+			checkOptionalCap(after.MaxAutoAssigned),
+		)
 	}
-	if err := checkMember(a, after); err != nil {
+	if err := cmp.Or(checkRename("name", before.Name, after.Name), checkMember(a, after)); err != nil {
 		return err
 	}
 	if err := access.CheckGrant(a, differing(before.Roles, after.Roles)); err != nil {

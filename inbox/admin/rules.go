@@ -19,7 +19,7 @@ func (s *Service) UpdateRules(ctx context.Context, p inbox.Principal, edit func(
 	if err != nil {
 		return workspace.Workspace{}, nil, err
 	}
-	return *done.Workspace, notInEffect(done.Workspace.Rules), nil
+	return *done.Workspace, nil, nil
 }
 
 func updateRules(a access.Access, edit func(*workspace.Rules)) (Amendment, error) {
@@ -54,16 +54,13 @@ func checkRules(a access.Access, r workspace.Rules) error {
 			return err
 		}
 	}
+	if r.FeatureOfAcceptance() != before.FeatureOfAcceptance() {
+		if err := a.Refusal(inbox.Conversation{}, a.Includes(r.FeatureOfAcceptance())); err != nil {
+			return err
+		}
+	}
 	if r.Reclaiming() == before.Reclaiming() {
 		return nil
 	}
 	return a.Refusal(inbox.Conversation{}, a.Includes(r.FeatureOfReclaim()))
-}
-
-// notInEffect warns of rules that are stored but not implemented yet.
-func notInEffect(r workspace.Rules) []inbox.Warning {
-	if r.TransferAcceptance == workspace.TransferOffered {
-		return []inbox.Warning{inbox.WarnNotInEffect}
-	}
-	return nil
 }

@@ -13,10 +13,11 @@ func ValidateRules(r workspace.Rules) error {
 	return cmp.Or(
 		checkChoices(r),
 		inbox.CheckCap("maxAutoAssigned", r.MaxAutoAssigned),
-		checkDuration("offerTimeout", r.OfferTimeout, time.Second),
+		checkOffers(r),
 		checkDuration("undoWindow", r.UndoWindow, 0),
 		checkDuration("reclaimAfter", r.ReclaimAfter, 0),
 		checkReclaimLimit(r.ReclaimLimit),
+		checkReasonsRequired(r.ReasonsRequired),
 		checkDuration("reopenWindow", r.ReopenWindow, 0),
 		checkDuration("closeIdleAfter", r.CloseIdleAfter, 0),
 		checkDuration("presenceGrace", r.PresenceGrace, time.Second),
@@ -34,6 +35,7 @@ func checkChoices(r workspace.Rules) error {
 		inbox.CheckChoice("transferToAway", r.TransferToAway, workspace.AllowAway, workspace.DenyAway),
 		inbox.CheckChoice("transferActor", r.TransferActor, workspace.TransferByAssignee, workspace.TransferByManagers, workspace.TransferByAnyone),
 		inbox.CheckChoice("transferAcceptance", r.TransferAcceptance, workspace.TransferImmediate, workspace.TransferOffered),
+		inbox.CheckChoice("offerExhausted", r.OfferExhausted, workspace.OfferReturnsToSender, workspace.OfferToTeamQueue),
 		inbox.CheckChoice("takeoverUnassigned", r.TakeoverUnassigned, workspace.TakeoverClaims, workspace.TakeoverRejects),
 		inbox.CheckChoice("notifyContact", r.NotifyContact, workspace.NotifyOnLeaveAndReassign, workspace.NotifyOnLeave, workspace.NotifyOnReassign, workspace.NotifyNever),
 		inbox.CheckChoice("aiWhilePending", r.AIWhilePending, workspace.AIContinuesPending, workspace.AIPausesPending),
@@ -50,8 +52,22 @@ func checkChoices(r workspace.Rules) error {
 }
 
 func checkDuration(field string, d, least time.Duration) error {
-	if d < least || d > workspace.MaxRuleDuration {
-		return inbox.Invalid(field, "%s is %v; it must be from %v to %v.", field, d, least, workspace.MaxRuleDuration)
+	return inbox.CheckSeconds(field, d, least, workspace.MaxRuleDuration)
+}
+
+func checkOffers(r workspace.Rules) error {
+	if err := inbox.CheckSeconds("offerTimeout", r.OfferTimeout, time.Second, workspace.MaxOfferTimeout); err != nil {
+		return err
+	}
+	if r.OfferRounds < 1 || r.OfferRounds > workspace.MaxOfferRounds {
+		return inbox.Invalid("offerRounds", "offerRounds is %d; it must be from 1 to %d.", r.OfferRounds, workspace.MaxOfferRounds)
+	}
+	return nil
+}
+
+func checkReasonsRequired(s workspace.ReasonUsages) error {
+	if s != workspace.UsagesOf(s.List()...) {
+		return inbox.Invalid("reasonsRequired", "reasonsRequired has a value that is none. Use DECLINE, TRANSFER, TAKEOVER, CLOSE and AWAY.")
 	}
 	return nil
 }

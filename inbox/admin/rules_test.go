@@ -39,6 +39,8 @@ func TestRulesAreBounded(t *testing.T) {
 		"reclaim":            func(r *workspace.Rules) { r.Reclaim = "x" },
 		"reclaimLimit":       func(r *workspace.Rules) { r.ReclaimLimit = 0 },
 		"reclaimOffline":     func(r *workspace.Rules) { r.ReclaimOffline = "x" },
+		"offerRounds":        func(r *workspace.Rules) { r.OfferRounds = 0 },
+		"offerExhausted":     func(r *workspace.Rules) { r.OfferExhausted = "x" },
 		"presenceGrace":      func(r *workspace.Rules) { r.PresenceGrace = 0 },
 		"leftWaits":          func(r *workspace.Rules) { r.LeftWaits = -1 },
 		"presenceReturn":     func(r *workspace.Rules) { r.PresenceReturn = -1 },
@@ -61,7 +63,7 @@ func TestDefaultRules(t *testing.T) {
 	require.Equal(t, workspace.Rules{
 		Method: "BALANCED", MaxAutoAssigned: 10, AutoAssignTickets: false, // B:Q2 B:Q6 B:Q11
 		TeamTarget: "METHOD", Unassign: "ASSIGNEE_OR_MANAGER", AIAfterUnassign: "STAY_STOPPED", // B:A5 B:A6
-		TransferToAway: "ALLOW", TransferActor: "ASSIGNEE_ONLY", TransferAcceptance: "IMMEDIATE", OfferTimeout: time.Minute, // B:T4 B:T5 B:T6
+		TransferToAway: "ALLOW", TransferActor: "ASSIGNEE_ONLY", TransferAcceptance: "IMMEDIATE", OfferTimeout: time.Minute, OfferRounds: 3, OfferExhausted: "RETURN_TO_SENDER", // B:T4 B:T5 B:T6
 		TakeoverUnassigned: "CLAIM", UndoWindow: 10 * time.Second, NotifyContact: "ON_LEAVE_AND_REASSIGN", // B:K3 B:K5 B:L2
 		AIWhilePending: "CONTINUE", AIWhenAssigned: "STOP", // B:H2 B:H3
 		CloseActor: "ASSIGNEE_OR_MANAGER", OnCloseChat: "RETURN_TO_ORIGIN_AI", SendPolicy: "OWNER_IF_OWNED", // B:C1 B:S1

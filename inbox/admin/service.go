@@ -5,7 +5,6 @@ package admin
 
 import (
 	"context"
-	"time"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -34,7 +33,7 @@ type Store interface {
 	Loads(ctx context.Context, ws workspace.WorkspaceID, members []workspace.MemberID) (map[workspace.MemberID]workspace.Load, error)
 	// KeyUses returns when each key was last used. Keys that were never used have
 	// no entry.
-	KeyUses(ctx context.Context, ws workspace.WorkspaceID, ids []workspace.KeyID) (map[workspace.KeyID]time.Time, error)
+	KeyUses(ctx context.Context, ws workspace.WorkspaceID, ids []workspace.KeyID) (map[workspace.KeyID]workspace.KeyUses, error)
 }
 
 // Shelves forgets what those kept who were removed.

@@ -13,7 +13,7 @@ import (
 // checkTeam refuses a team that cannot be: without a name, with another's name,
 // with a method that is none or above the plan, with a cap out of bounds.
 func checkTeam(a access.Access, before, after workspace.Team) error {
-	if err := checkName("name", after.Name); err != nil {
+	if err := checkRename("name", before.Name, after.Name); err != nil {
 		return err
 	}
 	for _, other := range a.Directory.Teams {

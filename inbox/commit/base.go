@@ -41,12 +41,29 @@ func NewBase(callers *access.Callers, store Store, now func() time.Time, newID f
 // NewID makes an id that is unique and sorts by time.
 func (s *Base) NewID() string { return s.newID() }
 
+// Silent is a Base whose observers hear nothing: for what is decided and not written.
+func (s *Base) Silent() *Base {
+	out := *s
+	out.observers = nil
+	return &out
+}
+
 // Clock is the present at the precision that is stored.
 func (s *Base) Clock() time.Time { return s.now().UTC().Truncate(time.Millisecond) }
 
 // TooBusy is the answer of a verb that lost every race.
 func TooBusy() *inbox.Error {
 	return &inbox.Error{Code: inbox.Unavailable, Message: "Too many changes at once. Try again with the same idempotency key."}
+}
+
+// Crowded is the answer of a verb beyond the bound of those that may wait for one
+// conversation, member or team: UNAVAILABLE, and the time after which to try again.
+func Crowded(after time.Duration) *inbox.Error {
+	return &inbox.Error{
+		Code: inbox.Unavailable, RetryAfter: after,
+		Message: "Too many changes of the same conversation, member or team wait already. " +
+			"Try again after that time with the same key.",
+	}
 }
 
 // IsLostRace reports whether a commit came too late, so that the step is to be

@@ -33,6 +33,8 @@ type Change struct {
 	// and ownership of the stored conversation untouched, and applies ReplyIn of
 	// its messages to the stored AwaitingReplySince: a wait that has begun keeps
 	// its beginning.
+	// A receipt event writes the marks of the conversation and the times of its last message,
+	// for which Guard.Revision must be set, and those of the messages that it is about.
 	Event inbox.Event
 	// EndTokens stores the conversation's TokenIssue. Guard.TokenIssue must be set to
 	// the number before it.
@@ -50,7 +52,8 @@ type Change struct {
 	// stored Count is one less.
 	Rotation *inbox.Rotation
 	// Placed, unless nil, is called by an engine that lets commits wait for each other, once
-	// this one has its place: the next turn of the rotation may be committed from then on.
+	// this one has its place: a commit that begins later is written after it if it takes the
+	// next turn of the rotation, or is of the same actor and moves one of its loads.
 	Placed func()
 	// Contact is inserted when set and not there yet, found by ExternalID.
 	Contact *inbox.Contact
@@ -81,4 +84,6 @@ type Guard struct {
 	QuietSince time.Time
 	// AwaitingReplySince must match when it is not nil.
 	AwaitingReplySince *time.Time
+	// Revision must match when it is not nil: nothing at all may have been written since.
+	Revision *int
 }

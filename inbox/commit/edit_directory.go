@@ -10,14 +10,25 @@ import (
 )
 
 // EditDirectory makes a change of the newest directory that edit sees, and
-// again when another change was faster. An empty change writes nothing.
-func (s *Base) EditDirectory(ctx context.Context, p inbox.Principal, edit func(access.Access) (workspace.DirectoryChange, error)) error {
+// again when another change was faster. An empty change writes nothing; but where the
+// edit is about a member, it must be empty for the member as stored now: this server may
+// not have heard yet what another has just changed.
+func (s *Base) EditDirectory(
+	ctx context.Context, p inbox.Principal, about workspace.MemberID, edit func(access.Access) (workspace.DirectoryChange, error),
+) error {
 	a, err := s.callers.Access(ctx, p)
 	if err != nil {
 		return err
 	}
 	for range MaxAttempts {
 		change, err := edit(a)
+		if err == nil && change == (workspace.DirectoryChange{}) && about != "" {
+			if a, err = s.callers.AccessBeside(ctx, p, about); err == nil {
+				change, err = edit(a)
+			} else if inbox.IsNotFound(err) { // nobody to edit
+				return nil
+			}
+		}
 		if err != nil || change == (workspace.DirectoryChange{}) {
 			return err
 		}

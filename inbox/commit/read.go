@@ -9,7 +9,8 @@ import (
 )
 
 // Find loads a conversation of the caller's workspace. For a contact there is
-// no other than its own, and that only while its token holds. B:V8.
+// no other than its own, and that only while its token holds; for an API key none that
+// access.Knows denies. B:V8.
 func (s *Base) Find(ctx context.Context, p inbox.Principal, id inbox.ConversationID) (inbox.Conversation, error) {
 	if p.Actor.Kind == workspace.ActorContact && id != p.Conversation {
 		return inbox.Conversation{}, inbox.Missing("conversation")
@@ -18,7 +19,22 @@ func (s *Base) Find(ctx context.Context, p inbox.Principal, id inbox.Conversatio
 	if err == nil && !p.Holds(c) {
 		return inbox.Conversation{}, access.TokenRevoked()
 	}
-	return c, err
+	if err != nil || p.Actor.Kind != workspace.ActorPartner {
+		return c, err
+	}
+	a, err := s.callers.Access(ctx, p)
+	return s.Known(a, c, err)
+}
+
+// Known is c, unless reading it failed or it does not exist for the caller: NOT_FOUND.
+func (*Base) Known(a access.Access, c inbox.Conversation, err error) (inbox.Conversation, error) {
+	if err == nil && !access.Knows(a, c) {
+		err = inbox.Missing("conversation")
+	}
+	if err != nil {
+		return inbox.Conversation{}, err
+	}
+	return c, nil
 }
 
 // Look resolves the caller and loads a conversation, whether the caller may see

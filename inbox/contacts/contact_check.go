@@ -38,6 +38,7 @@ func seenAttributes(all []inbox.Attribute) []inbox.Attribute {
 func (e ContactEdit) check(in string) error {
 	err := cmp.Or(
 		inbox.CheckLength(in+"name", deref(e.Name), inbox.MaxSubject),
+		inbox.CheckOneLine(in+"name", deref(e.Name)),
 		checkEmail(in+"email", deref(e.Email)),
 		checkPhone(in+"phone", deref(e.Phone)),
 		checkAttributes(in+"attributes", e.Attributes),
@@ -97,11 +98,12 @@ func checkAttributes(field string, all []inbox.Attribute) error {
 	}
 	known := map[string]bool{}
 	for _, a := range all {
-		switch err := cmp.Or(inbox.CheckText(field+".key", a.Key, MaxAttributeKey), inbox.CheckCharacters(field+".value", a.Value)); {
+		err := cmp.Or(
+			inbox.CheckLine(field+".key", a.Key, MaxAttributeKey), inbox.CheckCharacters(field+".value", a.Value),
+		)
+		switch {
 		case err != nil:
 			return err
-		case strings.ContainsAny(a.Key, "\t\r\n"):
-			return inbox.Invalid(field+".key", "%s.key has more than one line. Leave out tabs and line ends.", field)
 		case len(a.Value) > MaxAttributeValue:
 			return inbox.Invalid(field+".value", "The value of %q has %d bytes; at most %d are allowed.", a.Key, len(a.Value), MaxAttributeValue)
 		case known[a.Key]:

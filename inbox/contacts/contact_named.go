@@ -54,7 +54,7 @@ func (n NewContact) Check() error {
 // that of an API key that feeds conversations of the kind, and of a member who
 // manages contacts. B:N3
 func speaksForContacts(a access.Access, kind workspace.Kind) bool {
-	return access.Feeds(a, inbox.Conversation{Kind: kind}).Allowed || a.May(workspace.ContactsManage)
+	return access.FeedsKind(a, kind).Allowed || a.May(workspace.ContactsManage)
 }
 
 // Named is the contact of a new conversation.
@@ -177,7 +177,7 @@ func (s *Service) verifiedContact(ctx context.Context, a access.Access, n NewCon
 		return cmp.Or(cmp.Compare(rank(x), rank(y)), x.CreatedAt.Compare(y.CreatedAt), cmp.Compare(x.ID, y.ID))
 	})
 	for _, c := range all {
-		if known, err := s.knows(ctx, a, c.ID); err != nil || known && len(c.Merged) < MaxMerged {
+		if known, err := s.means(ctx, a, c.ID); err != nil || known && len(c.Merged) < MaxMerged {
 			return c, err == nil, err
 		}
 	}

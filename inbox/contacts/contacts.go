@@ -45,7 +45,7 @@ func (s *Service) ContactsLeft(ctx context.Context, ws workspace.WorkspaceID, id
 }
 
 // Contact finds a contact whom the caller may know: its own for a contact, for an
-// API key the contact of a conversation that it feeds or sees, for others that of a
+// API key the contact of a conversation that it carries or sees, for others that of a
 // conversation that the caller may see, and any for callers who manage contacts.
 // NOT_FOUND for any other, so that ids cannot be tried out. For one that was merged
 // it returns the one that it was merged into.
@@ -77,15 +77,41 @@ func (s *Service) knows(ctx context.Context, a access.Access, id inbox.ContactID
 	case a.May(workspace.ContactsManage):
 		return true, nil
 	}
-	reach := a.VisibilityFilter()
+	q := access.ConversationQuery{Workspace: a.Principal.Workspace, Visibility: a.VisibilityFilter()}
+	q.View = access.View{Asleep: true, Contacts: []inbox.ContactID{id}}
+	n, err := s.store.CountConversations(ctx, q, 1)
+	if n > 0 || err != nil {
+		return n > 0, err
+	}
+	q.View.Feeders = a.Directory.Workspace.Handovers.FedBy(a.Key.ID)
+	return s.feeds(ctx, a, q)
+}
+
+// means reports whether the caller may name a contact by an id of its own choice, or by an
+// address that it vouches for: one that it knows, and for an API key that of any conversation
+// of a kind that it feeds. People are the workspace's, and come by several channels. B:N3
+func (s *Service) means(ctx context.Context, a access.Access, id inbox.ContactID) (bool, error) {
+	known, err := s.knows(ctx, a, id)
+	if known || err != nil {
+		return known, err
+	}
+	q := access.ConversationQuery{Workspace: a.Principal.Workspace}
+	q.View = access.View{Asleep: true, Contacts: []inbox.ContactID{id}}
+	return s.feeds(ctx, a, q)
+}
+
+// feeds reports whether the query holds a conversation of a kind that the caller feeds.
+func (s *Service) feeds(ctx context.Context, a access.Access, q access.ConversationQuery) (bool, error) {
+	q.Visibility = access.VisibilityFilter{Scopes: map[workspace.Kind]workspace.Scope{}}
 	for _, kind := range workspace.Kinds() {
-		if access.Feeds(a, inbox.Conversation{Kind: kind}).Allowed {
-			reach.Scopes[kind] = workspace.ScopeAll
+		if access.FeedsKind(a, kind).Allowed {
+			q.Visibility.Scopes[kind] = workspace.ScopeAll
 		}
 	}
-	n, err := s.store.CountConversations(ctx, access.ConversationQuery{
-		Workspace: a.Principal.Workspace, View: access.View{Contacts: []inbox.ContactID{id}}, Visibility: reach,
-	}, 1)
+	if len(q.Visibility.Scopes) == 0 {
+		return false, nil
+	}
+	n, err := s.store.CountConversations(ctx, q, 1)
 	return n > 0, err
 }
 

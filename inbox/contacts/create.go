@@ -22,7 +22,7 @@ type NewContact struct {
 // choice names: the conversation would show it. The error does not describe the
 // contact.
 func (s *Service) mayName(ctx context.Context, a access.Access, c inbox.Contact) error {
-	known, err := s.knows(ctx, a, c.ID)
+	known, err := s.means(ctx, a, c.ID)
 	if err == nil && !known {
 		err = inbox.Invalid("contact.externalId", "This externalId cannot be used here. Leave it out, or use another.")
 	}

@@ -10,17 +10,27 @@ import (
 
 // Assign gives a conversation to a member or a team. B:A1, B:A3, B:A5.
 func (s *Service) Assign(ctx context.Context, p inbox.Principal, r Request, to access.Owner, note string) (Outcome, error) {
-	note = inbox.Visible(note)
-	if err := inbox.CheckLength("note", note, inbox.MaxNote); err != nil {
+	v, err := s.assigning(to, note)
+	if err != nil {
 		return Outcome{}, err
 	}
-	return s.run.change(ctx, p, r, verb{
-		name: "assign", args: []any{to, note}, note: note, panel: true, asked: access.Asked{To: to},
+	return s.run.change(ctx, p, r, v)
+}
+
+// assigning is the verb of Assign. INVALID_INPUT for a note that is too long.
+func (s *Service) assigning(to access.Owner, note string) (verb, error) {
+	note = inbox.Visible(note)
+	return verb{
+		name: "assign", args: []any{to, note}, note: note, panel: true, asked: access.Asked{To: to}, toward: recipient(to),
 		declared: func(a access.Access, c inbox.Conversation) access.Verb {
-			return s.run.declared(access.ChangeTo(a, c, to))
+			action := access.ChangeTo(a, c, to)
+			if action == inbox.ActionTransfer {
+				return s.transferVerb(a, OfferWish{})
+			}
+			return s.run.declared(action)
 		},
 		choose: func(ctx context.Context, t *attempt) (access.Choice, error) { return s.give(ctx, t, to) },
-	})
+	}, inbox.CheckLength("note", note, inbox.MaxNote)
 }
 
 // give decides the next owner for the change that the panel makes, which is that of
@@ -31,7 +41,7 @@ func (s *Service) give(ctx context.Context, t *attempt, to access.Owner) (access
 	}
 	switch access.ChangeTo(t.access, t.current, to) {
 	case inbox.ActionTransfer:
-		return s.transfer(ctx, t, to)
+		return s.transfer(ctx, t, to, OfferWish{})
 	case inbox.ActionAssign:
 		return s.assign(ctx, t, to)
 	default: // a claim or a takeover, by the caller
@@ -64,7 +74,12 @@ func (s *Service) Leave(ctx context.Context, p inbox.Principal, r Request) (Outc
 
 // Do runs a verb that needs nothing but the conversation, as it is declared.
 func (s *Service) Do(ctx context.Context, p inbox.Principal, r Request, v access.Verb) (Outcome, error) {
-	return s.run.change(ctx, p, r, verb{name: strings.ToLower(string(v.Action)), declared: always(v)})
+	return s.run.change(ctx, p, r, alone(v))
+}
+
+// alone is the verb that v declares, and that needs nothing but the conversation.
+func alone(v access.Verb) verb {
+	return verb{name: strings.ToLower(string(v.Action)), declared: always(v)}
 }
 
 // ownerField is the argument that names the owner.

@@ -49,8 +49,8 @@ func TestReturnPresence(t *testing.T) {
 			d.Rules(func(r *workspace.Rules) { r.PresenceReturn = c.rule })
 			d.Pass(c.after)
 			before := d.Memory.Saved.Members[world.Me]
-			for range 2 { // the second finds nothing to do
-				require.NoError(t, d.Presence.ReturnPresence(t.Context(), world.Home, world.Me))
+			for _, justCame := range []bool{false, true} { // the second finds nothing to do
+				require.NoError(t, d.Presence.ReturnPresence(t.Context(), world.Home, world.Me, justCame))
 			}
 			m := d.Memory.Saved.Members[world.Me]
 			require.Equal(t, c.want, m.Availability)
@@ -59,12 +59,31 @@ func TestReturnPresence(t *testing.T) {
 				require.Empty(t, d.Recorded())
 				return
 			}
-			want := workspace.AvailabilityChange{From: workspace.Offline, Why: workspace.ConnectionReturned, By: workspace.System(), At: d.Clock()}
+			want := workspace.AvailabilityChange{From: workspace.Offline, Why: workspace.ConnectionReturned, By: workspace.System(), At: d.Clock(), Rev: m.Rev}
 			require.Equal(t, want, m.Turned)
 			require.Equal(t, c.want == workspace.Online, m.OnlineSince.Equal(d.Clock()), "in the order of coming online")
 			require.Len(t, d.Recorded(), 1)
 			require.Equal(t, want, d.Recorded()[0].Directory.Member.Turned)
 		})
+	}
+}
+
+// A server that has not heard yet that another one turned a member OFFLINE gives back what they
+// had as soon as they come, and does not leave them OFFLINE until it hears. B:P1
+func TestReturnPresenceToAServerThatHasNotHeard(t *testing.T) {
+	for _, justCame := range []bool{true, false} {
+		d := world.New(t)
+		late := d.Serve(&hearsay{d: d.Roster})
+		gone := cluster.Presence{Workspace: world.Home, Member: world.Me, Server: "a", LostAt: d.Clock()}
+		d.Pass(time.Hour)
+		require.NoError(t, d.Presence.EndPresence(t.Context(), &present{all: []cluster.Presence{gone}}, gone))
+		require.Equal(t, workspace.Offline, d.Memory.Saved.Members[world.Me].Availability)
+		require.NoError(t, late.Presence.ReturnPresence(t.Context(), world.Home, world.Me, justCame))
+		want := workspace.Online
+		if !justCame { // it costs nothing, and is asked again
+			want = workspace.Offline
+		}
+		require.Equal(t, want, d.Memory.Saved.Members[world.Me].Availability)
 	}
 }
 
@@ -75,12 +94,15 @@ func TestEachChangeOfAvailabilityIsAnEvent(t *testing.T) {
 	p := &present{all: []cluster.Presence{{Workspace: world.Home, Member: world.Me, Server: "a", LostAt: world.Start()}}}
 	mine := world.AsMember(world.Me).Actor
 	set := func(to workspace.Availability) {
-		_, err := d.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), to, "")
+		_, err := d.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), to, "", "")
 		require.NoError(t, err)
 	}
 	last := func() workspace.AvailabilityChange {
 		events := d.Recorded()
-		return events[len(events)-1].Directory.Member.Turned
+		m := events[len(events)-1].Directory.Member
+		require.True(t, m.AvailabilityChanged())
+		m.Turned.Rev = 0 // which that was about
+		return m.Turned
 	}
 	set(workspace.Away)
 	require.Equal(t, workspace.AvailabilityChange{From: workspace.Offline, Why: workspace.AvailabilitySet, By: mine, At: d.Clock()}, last())
@@ -91,7 +113,7 @@ func TestEachChangeOfAvailabilityIsAnEvent(t *testing.T) {
 	require.Equal(t, workspace.AvailabilityChange{From: workspace.Away, Why: workspace.ConnectionLost, By: workspace.System(), At: d.Clock()}, last())
 	set(workspace.Offline)
 	require.Equal(t, workspace.AvailabilityChange{From: workspace.Offline, Why: workspace.AvailabilitySet, By: mine, At: d.Clock()}, last(), "to stay so after coming back")
-	require.NoError(t, d.Presence.ReturnPresence(t.Context(), world.Home, world.Me))
+	require.NoError(t, d.Presence.ReturnPresence(t.Context(), world.Home, world.Me, false))
 	require.Equal(t, workspace.Offline, d.Memory.Saved.Members[world.Me].Availability)
 }
 

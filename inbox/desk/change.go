@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,9 @@ type Request struct {
 	ExpectedVersion *int
 	// Key makes a repeat answer with the first result; empty for none.
 	Key string
+	// ReasonCode is the reason that the caller picked, for verbs that take one; empty
+	// for none.
+	ReasonCode workspace.ReasonCodeID
 }
 
 // Outcome is the result of a verb.
@@ -46,15 +50,21 @@ type verb struct {
 	// concurrent change: the verb then ends with ErrStale.
 	known  *inbox.Conversation
 	yields bool
+	// again means that its key was found used: it need not choose anybody to notice that.
+	again bool
 	// quiet makes the commit ErrStale when something happened in the conversation
 	// since it was read, be it a message only.
 	quiet bool
 	// endsTokens ends the contact tokens of the conversation with the change.
 	endsTokens bool
+	// toward names the recipient whose counters or rotation the verb will write, if the
+	// caller named one; see recipient.
+	toward string
 	// args are fingerprinted for the idempotency key.
 	args any
-	// reason and note travel with the event.
+	// reason and note travel with the event, and bulk is the call that the verb is part of.
 	reason, note string
+	bulk         inbox.BulkID
 }
 
 // attempt is one attempt at a verb.
@@ -68,8 +78,8 @@ type attempt struct {
 	// commit if the directory changed meanwhile.
 	asked func(access.Access) error
 	selection
-	queuedSince bool // it has waited, and is next
-	lost        int  // choices that no longer held when they were committed
+	passesLine bool // it has waited and is next, or has no place in the line
+	lost       int  // choices that no longer held when they were committed
 	// taken are members who were just assigned other conversations, with the least
 	// number of open conversations that each has.
 	taken map[workspace.MemberID]int
@@ -100,11 +110,19 @@ func (s *runner) change(ctx context.Context, p inbox.Principal, r Request, v ver
 	if err != nil {
 		return Outcome{}, err
 	}
+	if r.ReasonCode != "" {
+		v.args = []any{v.args, r.ReasonCode}
+	}
 	key, err := s.base.Key(p, r.Key, v.name, r.Conversation, v.args)
 	if err != nil {
 		return Outcome{}, err
 	}
-	out, err := s.attempts(ctx, a, r, v, key)
+	if v.again {
+		if done, ok, err := s.repeat(ctx, a, key); ok || err != nil {
+			return done, err
+		}
+	}
+	out, err := s.admitted(ctx, a, r, v, key)
 	if refused(err) {
 		if done, ok, err := s.repeat(ctx, a, key); ok || err != nil {
 			return done, err
@@ -113,10 +131,27 @@ func (s *runner) change(ctx context.Context, p inbox.Principal, r Request, v ver
 	return out, s.lostAccess(ctx, a, r.Conversation, err)
 }
 
+// admitted lets the verb begin when not too many are at work on the same; at once if it
+// has nothing to read.
+func (s *runner) admitted(
+	ctx context.Context, a access.Access, r Request, v verb, key inbox.IdempotencyKey,
+) (Outcome, error) {
+	if v.known == nil {
+		leave, err := s.enter(ctx, a.Principal, r.Conversation, v.toward)
+		if err != nil {
+			return Outcome{}, err
+		}
+		defer leave()
+	}
+	return s.attempts(ctx, a, r, v, key)
+}
+
 func (s *runner) attempts(ctx context.Context, a access.Access, r Request, v verb, key inbox.IdempotencyKey) (Outcome, error) {
 	t := s.newAttempt(a)
-	t.Reason, t.Note = v.reason, v.note
-	t.asked = func(a access.Access) error { return a.Refusal(t.current, s.judge(a, t.current, v)) }
+	t.Reason, t.Note, t.ReasonCode, t.Bulk = v.reason, v.note, r.ReasonCode, v.bulk
+	t.asked = func(a access.Access) error {
+		return cmp.Or(a.Refusal(t.current, s.judge(a, t.current, v)), v.checkReason(a, t.current, r.ReasonCode))
+	}
 	epoch := 0
 	for range commit.MaxAttempts {
 		if err := s.load(ctx, t, r, &v); err != nil {
@@ -170,7 +205,12 @@ func (s *runner) check(t *attempt, r Request, v verb, epoch int) error {
 	case lostRace && (verdict.Allowed || verdict.ByPolicy() || v.panel), stale:
 		return conflict(t.access, c)
 	}
-	return t.access.Refusal(c, verdict)
+	return cmp.Or(t.access.Refusal(c, verdict), v.checkReason(t.access, c, r.ReasonCode))
+}
+
+// checkReason checks the reason code of the change that v is in this state.
+func (v verb) checkReason(a access.Access, c inbox.Conversation, id workspace.ReasonCodeID) error {
+	return access.CheckReason(a, c, v.declared(a, c).Action, id)
 }
 
 func (s *runner) judge(a access.Access, c inbox.Conversation, v verb) access.Verdict {
@@ -234,7 +274,7 @@ func (s *runner) moved(
 func (t *attempt) loads(m inbox.Move) []inbox.LoadChange {
 	changes := inbox.LoadChanges(t.current, m.After)
 	for i := range changes {
-		if changes[i].Delta > 0 && t.cap > 0 {
+		if changes[i].Held() > 0 && t.cap > 0 {
 			changes[i].Cap, changes[i].Counted, changes[i].Seen = t.cap, t.Rules.CountedKinds(), t.seen
 			changes[i].AutoAssignedAt = t.At
 		}

@@ -63,13 +63,20 @@ func (s *Service) SetStatus(ctx context.Context, p inbox.Principal, r Request, t
 // transaction. A contact's closing is charged to its budget as a message is. B:C1,
 // B:C2.
 func (s *Service) Close(ctx context.Context, p inbox.Principal, r Request, with Closing) (Outcome, error) {
+	v, err := s.closing(p, with)
+	if err == nil {
+		err = s.run.spend(p, v.reason, false)
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	return s.run.change(ctx, p, r, v)
+}
+
+// closing is the verb of Close. INVALID_INPUT for a note or a reason that nobody may
+// write, or that is too long.
+func (s *Service) closing(p inbox.Principal, with Closing) (verb, error) {
 	with.Reason, with.Note = inbox.Visible(with.Reason), inbox.Visible(with.Note)
-	if err := with.check(p); err != nil {
-		return Outcome{}, err
-	}
-	if err := s.run.spend(p, with.Reason, false); err != nil {
-		return Outcome{}, err
-	}
 	v := verb{
 		name: "status", args: inbox.Closed, reason: with.Reason, note: with.Note, endsTokens: with.EndTokens,
 		declared: s.run.the(inbox.ActionClose), asked: access.Asked{Note: with.Note != ""},
@@ -80,7 +87,7 @@ func (s *Service) Close(ctx context.Context, p inbox.Principal, r Request, with 
 	if with != (Closing{}) {
 		v.args = []any{inbox.Closed, with}
 	}
-	return s.run.change(ctx, p, r, v)
+	return v, with.check(p)
 }
 
 // said is the note as a message of its author; none without one.

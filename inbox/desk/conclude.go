@@ -23,6 +23,9 @@ func (s *runner) conclude(ctx context.Context, t *attempt, m inbox.Move, change 
 		return Outcome{}, err
 	}
 	err = s.commit(ctx, t, change)
+	if err == nil && change.Event.To.Automatic && change.Event.To.Assignee != change.Event.From.Assignee {
+		s.takeFromDeserter(ctx, t.access, *change.Event.After)
+	}
 	return Outcome{Conversation: *change.Event.After, Event: change.Event, Warnings: change.Event.Warnings}, err
 }
 
@@ -69,7 +72,10 @@ func (t *attempt) settle(m *inbox.Move) error {
 	if err := t.settleTeam(m); err != nil {
 		return err
 	}
-	if owner := m.After.CountsFor(); owner != "" && !t.access.MayOwn(owner, m.After.Kind) {
+	if err := t.settleTarget(m); err != nil {
+		return err
+	}
+	if owner := m.After.Assignee; owner != "" && m.After.Status != inbox.Closed && !t.access.MayOwn(owner, m.After.Kind) {
 		if owner != m.Event.From.Assignee {
 			return t.refuseOwner(m.After)
 		}
@@ -81,10 +87,25 @@ func (t *attempt) settle(m *inbox.Move) error {
 	if m.After.Ownership != m.Event.To {
 		before := m.After
 		before.Ownership = m.Event.From
-		before.Announce(m.Event.Kind, &m.After.Ownership, m.After.Version)
+		before.Announce(m.Event.Kind, &m.After.Ownership, m.After.Version, t.Bulk)
 	}
+	m.SettleOffer(t.Command)
 	m.Event.To, m.Event.Epoch = m.After.Ownership, m.After.Epoch
 	return nil
+}
+
+// settleTarget refuses an offer to a member who may not own the conversation any longer; if
+// the rules chose the member, another one is chosen.
+func (t *attempt) settleTarget(m *inbox.Move) error {
+	o := m.After.Offer
+	asks := o.Open() && !o.Same(t.current.Offer)
+	switch {
+	case !asks || o.Member == "" || t.access.MayOwn(o.Member, m.After.Kind):
+		return nil
+	case o.Team != "":
+		return fmt.Errorf("the member asked may not own the conversation any longer: %w", commit.ErrAtCap)
+	}
+	return checkOwner(t.access, m.After.Kind, o.Member, "memberId")
 }
 
 // settleTeam leaves out a removed team, unless the step gave the conversation to

@@ -44,7 +44,9 @@ func (n NewConversation) seen() NewConversation {
 func (n NewConversation) check() error {
 	err := cmp.Or(
 		inbox.CheckLength("subject", n.Subject, inbox.MaxSubject),
+		inbox.CheckOneLine("subject", n.Subject),
 		inbox.CheckLength("channel", n.Channel, 50),
+		inbox.CheckOneLine("channel", n.Channel),
 		inbox.CheckLength("message", n.Message, inbox.MaxMessage),
 		inbox.CheckKey("externalId", n.ExternalID),
 		n.Contact.Check(),
@@ -115,7 +117,7 @@ func (s *Intake) createOnce(ctx context.Context, t *attempt, n NewConversation, 
 	defer t.letGo()
 	d := inbox.Draft{
 		ID: inbox.ConversationID(s.base.NewID()), Workspace: t.access.Principal.Workspace, Kind: n.Kind, Subject: n.Subject,
-		Channel: cmp.Or(n.Channel, "web"), Contact: contact, ExternalID: n.ExternalID,
+		Channel: cmp.Or(n.Channel, "web"), Contact: contact, ExternalID: n.ExternalID, Feeder: t.access.Key.ID,
 	}
 	var first []inbox.Message
 	if n.Message != "" {

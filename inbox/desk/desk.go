@@ -11,6 +11,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
+	"switchboard/inbox/admission"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/contacts"
 	"switchboard/inbox/shelf"
@@ -32,6 +33,9 @@ type Config struct {
 	DispatchConcurrency int
 	// MessageQuota bounds the messages of contacts; without it they are not bounded.
 	MessageQuota MessageQuota
+	// Stopping is closed when the server stops: calls with many conversations begin no more
+	// of them then; nil for never.
+	Stopping <-chan struct{}
 	// Pick answers a uniform number from 0 to n-1.
 	Pick func(n int) int
 }
@@ -39,6 +43,7 @@ type Config struct {
 // Desk is all of the desk.
 type Desk struct {
 	Desk     *Service
+	Bulk     *Bulk
 	Messages *Messages
 	Intake   *Intake
 	Reader   *Reader
@@ -56,11 +61,14 @@ func New(c Config) Desk {
 	}
 	route := &router{store: c.Store, loads: c.Loads, line: c.QueueState, pick: c.Pick}
 	run := &runner{
-		callers: c.Callers, base: c.Base, store: c.Store, route: route, words: c.MessageQuota, declared: access.VerbOf,
+		callers: c.Callers, base: c.Base, store: c.Store, route: route, words: c.MessageQuota,
+		gate: newGate(), declared: access.VerbOf,
 	}
 	said := &Messages{callers: c.Callers, base: c.Base, store: c.Store, run: run}
+	verbs := &Service{base: c.Base, store: c.Store, route: route, run: run}
 	return Desk{
-		Desk:     &Service{base: c.Base, store: c.Store, route: route, run: run},
+		Desk:     verbs,
+		Bulk:     &Bulk{callers: c.Callers, base: c.Base, store: c.Store, shelf: c.Shelf, desk: verbs, stopped: c.Stopping},
 		Messages: said,
 		Intake:   &Intake{callers: c.Callers, base: c.Base, store: c.Store, run: run, messages: said, contacts: c.Contacts},
 		Reader:   &Reader{callers: c.Callers, base: c.Base, store: c.Store, run: run, shelf: c.Shelf},
@@ -88,6 +96,7 @@ type runner struct {
 	store   Store
 	route   *router
 	words   MessageQuota
+	gate    *admission.Gate
 	// declared finds the declaration of a verb.
 	declared func(inbox.Action) access.Verb
 }

@@ -134,7 +134,7 @@ func (s *Queues) drainOne(ctx context.Context, p inbox.Principal, c inbox.Conver
 
 func unlessGone(err error) error {
 	switch inbox.CodeOf(err) {
-	case inbox.AlreadyAssigned, inbox.Conflict, inbox.NotFound:
+	case inbox.AlreadyAssigned, inbox.OfferSettled, inbox.Conflict, inbox.NotFound:
 		return nil
 	default:
 		return err
@@ -152,12 +152,15 @@ func (s *Queues) lostRace(ctx context.Context, p inbox.Principal, id inbox.Conve
 }
 
 func (s *Queues) autoAssign(ctx context.Context, t *attempt) (access.Choice, error) {
-	t.queuedSince = true
+	t.passesLine = true
 	var except workspace.MemberID
 	if t.current.Left { // the member who passed it on does not get it back
 		except = t.current.FormerAssignee
 	}
 	chosen, err := s.route.choose(ctx, t, t.current.Kind, t.current.Team, except)
+	if err == nil && chosen == "" && access.CameBack(t.access, t.current) {
+		chosen, err = s.route.choose(ctx, t, t.current.Kind, t.current.Team, "")
+	}
 	switch {
 	case err != nil || chosen != "":
 	case t.lost >= maxLostChoices: // somebody is free

@@ -36,7 +36,7 @@ func (s *Intake) existing(ctx context.Context, a access.Access, n NewConversatio
 // may not see the conversation learns nothing about it. For others the error names
 // the existing one. B:N1.
 func (s *Intake) checkSame(ctx context.Context, a access.Access, c inbox.Conversation, n NewConversation) error {
-	if !a.Sees(c) && !access.Feeds(a, c).Allowed {
+	if !a.Shows(c) {
 		return inbox.Invalid("externalId", "This externalId is in use for another conversation. Use a new one, or repeat the first request with the same contact.")
 	}
 	if c.Kind != n.Kind {
@@ -144,7 +144,7 @@ func (s *Intake) deliver(ctx context.Context, author access.Access, c inbox.Conv
 	if done, ok, err := s.messages.postedBefore(ctx, c, actor, r.externalID); ok || err != nil {
 		return done, err
 	}
-	return s.messages.send(ctx, inSuccessor(author, c), r, key)
+	return s.messages.admitted(ctx, inSuccessor(author, c), r, key)
 }
 
 // firstMessageID is the external id under which deliver writes a text of author.

@@ -22,7 +22,7 @@ type HandoffTarget struct {
 // RequestHandoff passes a chat from its AI agent to people. B:H1.
 func (s *Service) RequestHandoff(ctx context.Context, p inbox.Principal, r Request, to HandoffTarget) (Outcome, error) {
 	return s.run.change(ctx, p, r, verb{
-		name: "handoff", declared: s.run.the(inbox.ActionHandOff), args: to,
+		name: "handoff", declared: s.run.the(inbox.ActionHandOff), args: to, toward: recipient(access.Owner{Member: to.Member, Team: to.Team}),
 		choose: func(ctx context.Context, t *attempt) (access.Choice, error) { return s.handOff(ctx, t, to) },
 	})
 }

@@ -12,14 +12,33 @@ import (
 // leftBatch bounds how many are offered again in one go.
 const leftBatch = 100
 
-// QueueLeft lets the rules assign conversations, in any workspace, that were
-// released longer ago than rule leftWaits allows. It may run on several servers and
-// may end at any point; a failure in one workspace does not stop the others.
+// QueueLeft does for one batch of conversations, in any workspace, what the rules do at
+// a time: it wakes what slept until then, and lets the rules assign what was released
+// longer ago than rule leftWaits allows. It may run on several servers and may end at
+// any point; a failure in one workspace does not stop the others.
 func (s *Queues) QueueLeft(ctx context.Context) error {
-	left, err := s.store.Left(ctx, s.base.Clock(), leftBatch)
+	_, err := s.meetDeadlines(ctx)
+	return err
+}
+
+// meetDeadlines is QueueLeft, and returns the size of the batch.
+func (s *Queues) meetDeadlines(ctx context.Context) (int, error) {
+	due, err := s.store.Left(ctx, s.base.Clock(), leftBatch)
 	if err != nil {
-		return err
+		return 0, err
 	}
+	var asleep, left []inbox.Conversation
+	for _, c := range due {
+		if c.Asleep() {
+			asleep = append(asleep, c)
+		} else {
+			left = append(left, c)
+		}
+	}
+	return len(due), errors.Join(s.wakeEach(ctx, asleep), s.queueEach(ctx, left))
+}
+
+func (s *Queues) queueEach(ctx context.Context, left []inbox.Conversation) error {
 	var order []workspace.WorkspaceID
 	of := map[workspace.WorkspaceID][]inbox.Conversation{}
 	for _, c := range left {

@@ -14,8 +14,8 @@ type QueueStore interface {
 	// waiting first, behind after if that is set: at most limit. Conversations that
 	// are up for grabs are not due.
 	Due(ctx context.Context, ws workspace.WorkspaceID, q inbox.Queue, after *inbox.PageCursor, limit int) ([]inbox.Conversation, error)
-	// Left lists conversations of all workspaces that are up for grabs and whose
-	// GrabsUntil is not after a time, the oldest first: at most limit.
+	// Left lists conversations of all workspaces that are up for grabs or asleep, and
+	// whose GrabsUntil is not after a time, the oldest first: at most limit.
 	Left(ctx context.Context, until time.Time, limit int) ([]inbox.Conversation, error)
 	// Waits reports whether anything at all waits in the workspace.
 	Waits(ctx context.Context, ws workspace.WorkspaceID) (bool, error)

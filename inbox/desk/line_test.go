@@ -64,3 +64,31 @@ func TestRemembering(t *testing.T) {
 	require.Empty(t, eligible(changed, world.Sales))
 	require.Equal(t, world.Stranger, changed.SortedMembers()[0].ID)
 }
+
+// crowded is a line in which somebody waits for each team.
+type crowded struct{}
+
+func (crowded) Waits(_ workspace.WorkspaceID, q inbox.Queue) bool { return q.Team != "" }
+
+// That others wait already hides no warning: neither of what is queued behind them, nor of
+// an offer that nobody could be asked to accept. B:T4, B:T6, B:G1
+func TestWhoStandsBehindIsWarned(t *testing.T) {
+	for _, c := range []struct {
+		acceptance workspace.TransferAcceptance
+		load       int
+		want       []inbox.Warning
+	}{
+		{workspace.TransferImmediate, 10, []inbox.Warning{inbox.WarnTeamFull}},
+		{workspace.TransferOffered, 10, []inbox.Warning{inbox.WarnTeamFull}},
+		{workspace.TransferImmediate, 0, nil},
+	} {
+		d := world.New(t)
+		d.Alone(world.Mate)
+		d.Busy(world.Mate, c.load)
+		d.Rules(func(r *workspace.Rules) { r.TransferAcceptance = c.acceptance })
+		s := services.New(services.Config{Store: d.Memory, Directories: d.Memory, Policy: d.Policy, Now: d.Clock, NewID: d.NewID, Pick: first, QueueState: crowded{}})
+		out, err := s.Desk.Transfer(t.Context(), world.AsMember(world.Me), d.Begin(t, "chat: mine"), access.Owner{Team: world.Billing}, "")
+		require.NoError(t, err)
+		require.Equal(t, c.want, out.Warnings)
+	}
+}

@@ -105,6 +105,9 @@ func (o *office) wrong(d *workspace.Directory, c inbox.Conversation) string {
 	if m, ok := d.Member(c.Assignee); c.Owned() && (!ok || !a.LiveAgent(m, c.Kind)) {
 		return fmt.Sprintf("%s of kind %s belongs to %s, who may not own it", c.ID, c.Kind, c.Assignee)
 	}
+	if c.Offer.Open() && c.Offer.Sender != c.Assignee {
+		return fmt.Sprintf("%s is offered by %s and owned by %s", c.ID, c.Offer.Sender, c.Assignee)
+	}
 	if _, ok := d.Team(c.Team); c.Team != "" && !ok {
 		return fmt.Sprintf("%s is with the team %s, which is gone", c.ID, c.Team)
 	}
@@ -155,6 +158,15 @@ func (o *office) doors() map[inbox.Action]rotationLock {
 			c, err := o.Memory.Conversation(ctx, world.Home, r.Conversation)
 			if err == nil {
 				_, err = f(s)(ctx, p, desk.SendRequest{Conversation: r.Conversation, Body: "Hello", Epoch: &c.Epoch})
+			}
+			return err
+		}
+	}
+	answering := func(f func(s *service) func(background, principal, inbox.OfferID) (outcome, error)) rotationLock {
+		return func(ctx background, s *service, p principal, r request) error {
+			c, err := o.Memory.Conversation(ctx, world.Home, r.Conversation)
+			if err == nil {
+				_, err = f(s)(ctx, p, c.Offer.ID)
 			}
 			return err
 		}
@@ -211,7 +223,36 @@ func (o *office) doors() map[inbox.Action]rotationLock {
 		inbox.ActionReturn: of(func(ctx background, s *service, p principal, r request) (outcome, error) {
 			return s.Desk.ReturnToAgent(ctx, p, r, "")
 		}),
-		"UNSET": status(inbox.Unset),
+		inbox.ActionAccept: answering(func(s *service) func(background, principal, inbox.OfferID) (outcome, error) {
+			return func(ctx background, p principal, id inbox.OfferID) (outcome, error) {
+				return s.Desk.AcceptOffer(ctx, p, id, "")
+			}
+		}),
+		inbox.ActionDecline: answering(func(s *service) func(background, principal, inbox.OfferID) (outcome, error) {
+			return func(ctx background, p principal, id inbox.OfferID) (outcome, error) {
+				return s.Desk.DeclineOffer(ctx, p, id, desk.Declining{})
+			}
+		}),
+		inbox.ActionWithdraw: answering(func(s *service) func(background, principal, inbox.OfferID) (outcome, error) {
+			return func(ctx background, p principal, id inbox.OfferID) (outcome, error) {
+				return s.Desk.WithdrawOffer(ctx, p, id, "")
+			}
+		}),
+		"OFFER": of(func(ctx background, s *service, p principal, r request) (outcome, error) {
+			return s.Desk.TransferAs(ctx, p, r, o.target(), "", desk.OfferWish{Offer: world.Ptr(true)})
+		}),
+		"EXPIRE": func(ctx background, s *service, _ principal, _ request) error { return s.Queues.ExpireOffers(ctx) },
+		"TARGETS": func(ctx background, s *service, _ principal, _ request) error {
+			return s.Queues.CheckOffers(ctx, world.Home)
+		},
+		inbox.ActionSnooze: of(func(ctx background, s *service, p principal, r request) (outcome, error) {
+			return s.Desk.Snooze(ctx, p, r, o.Clock().Add(rapid.SampledFrom([]time.Duration{time.Second, time.Hour}).Draw(o.r, "sleep")))
+		}),
+		inbox.ActionWake: of(func(ctx background, s *service, p principal, r request) (outcome, error) {
+			return s.Desk.Wake(ctx, p, r)
+		}),
+		"DEADLINES": func(ctx background, s *service, _ principal, _ request) error { return s.Queues.QueueLeft(ctx) },
+		"UNSET":     status(inbox.Unset),
 		"POST": func(ctx background, s *service, _ principal, r request) error {
 			_, err := s.Messages.Post(ctx, world.AsPartner(), desk.Posting{Conversation: desk.ConversationRef{ID: r.Conversation}, Body: "Said elsewhere"})
 			return err
@@ -398,7 +439,7 @@ func TestMovesAreCommittedInOnePlace(t *testing.T) {
 			})
 		}
 	}
-	require.Equal(t, map[string][]string{"commit": {"conclude"}, "Commit": {"RevokeContactTokens", "commit", "writeMessage"}}, calls)
+	require.Equal(t, map[string][]string{"commit": {"conclude"}, "Commit": {"Receive", "RevokeContactTokens", "commit", "writeMessage"}}, calls)
 }
 
 // What undo asks: the right to the change that it takes back, and that the former

@@ -152,5 +152,6 @@ func (s *runner) lookRef(ctx context.Context, p inbox.Principal, ref Conversatio
 		return access.Access{}, inbox.Conversation{}, err
 	}
 	c, err := s.store.ConversationByExternalID(ctx, p.Workspace, ref.ExternalID)
+	c, err = s.base.Known(a, c, err)
 	return a, c, err
 }

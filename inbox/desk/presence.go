@@ -31,7 +31,7 @@ func (s *PresenceService) EndPresence(ctx context.Context, presences cluster.Pre
 	}
 	lost, gone := lastLost(all)
 	if !gone {
-		if err := s.ReturnPresence(ctx, p.Workspace, p.Member); err != nil {
+		if err := s.ReturnPresence(ctx, p.Workspace, p.Member, true); err != nil {
 			return err
 		}
 		return presences.DeletePresence(ctx, p)
@@ -49,9 +49,12 @@ func (s *PresenceService) EndPresence(ctx context.Context, presences cluster.Pre
 }
 
 // ReturnPresence restores a connected member's availability from before a lost
-// connection, within rule presenceReturn. It asks the directory in memory first and
-// may be called often; otherwise it does nothing. B:P1.
-func (s *PresenceService) ReturnPresence(ctx context.Context, ws workspace.WorkspaceID, id workspace.MemberID) error {
+// connection, within rule presenceReturn; otherwise it does nothing. For who has just come it
+// asks the store, since this server may not have heard yet that another one turned them
+// OFFLINE. Otherwise it asks the directory in memory first, and may be called often. B:P1.
+func (s *PresenceService) ReturnPresence(
+	ctx context.Context, ws workspace.WorkspaceID, id workspace.MemberID, justCame bool,
+) error {
 	d, err := s.callers.Directory(ctx, ws)
 	if inbox.IsNotFound(err) {
 		return nil
@@ -59,10 +62,10 @@ func (s *PresenceService) ReturnPresence(ctx context.Context, ws workspace.Works
 	if err != nil {
 		return err
 	}
-	if _, ok := d.Members[id].Restored(d.Workspace.Rules, s.base.Clock()); !ok {
+	if _, ok := d.Members[id].Restored(d.Workspace.Rules, s.base.Clock()); !ok && !justCame {
 		return nil
 	}
-	return s.base.EditDirectory(ctx, inbox.Principal{Workspace: ws, Actor: workspace.System()}, func(a access.Access) (workspace.DirectoryChange, error) {
+	return s.base.EditDirectory(ctx, inbox.Principal{Workspace: ws, Actor: workspace.System()}, id, func(a access.Access) (workspace.DirectoryChange, error) {
 		m, ok := a.Directory.Members[id].Restored(a.Rules(), s.base.Clock())
 		if !ok {
 			return workspace.DirectoryChange{}, nil
@@ -97,7 +100,7 @@ func presentUntil(m workspace.Member, lost time.Time, r workspace.Rules) time.Ti
 // goOffline saves it unless there is time left; over says that nothing is left to
 // do.
 func (s *PresenceService) goOffline(ctx context.Context, p cluster.Presence, lost time.Time) (over bool, err error) {
-	err = s.base.EditDirectory(ctx, inbox.Principal{Workspace: p.Workspace, Actor: workspace.System()}, func(a access.Access) (workspace.DirectoryChange, error) {
+	err = s.base.EditDirectory(ctx, inbox.Principal{Workspace: p.Workspace, Actor: workspace.System()}, p.Member, func(a access.Access) (workspace.DirectoryChange, error) {
 		m, ok := a.Directory.Member(p.Member)
 		over = !ok || m.Absent() || !presentUntil(m, lost, a.Rules()).After(s.base.Clock())
 		if !over || !ok || m.Absent() {

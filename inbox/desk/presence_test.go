@@ -93,12 +93,40 @@ func TestEndPresenceLosesTheRace(t *testing.T) {
 	gone := cluster.Presence{Workspace: world.Home, Member: world.Me, Server: "a", LostAt: world.Start()}
 	p := &present{all: []cluster.Presence{gone}}
 	d.MeanwhileDo(t, func(ctx context.Context) error {
-		_, err := d.Admin.SetAvailability(ctx, world.AsMember(world.Me), workspace.Online, "")
+		_, err := d.Admin.SetAvailability(ctx, world.AsMember(world.Me), workspace.Online, "", "")
 		return err
 	})
 	require.NoError(t, d.Presence.EndPresence(t.Context(), p, gone))
 	require.Equal(t, workspace.Online, d.Memory.Saved.Members[world.Me].Availability)
 	require.Len(t, p.all, 1, "it is asked again when the grace is over")
+}
+
+// A server that still remembers a member as OFFLINE turns them OFFLINE who came online
+// since, and does not forget the lost connection without that. B:P1
+func TestEndPresenceOfWhoIsRememberedAsOffline(t *testing.T) {
+	d := world.New(t)
+	d.Member(world.Me, func(m *workspace.Member) { m.Availability = workspace.Offline })
+	late := d.Serve(&hearsay{d: d.Roster})
+	_, err := d.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Online, "", "")
+	require.NoError(t, err)
+	gone := cluster.Presence{Workspace: world.Home, Member: world.Me, Server: "a", LostAt: d.Clock()}
+	p := &present{all: []cluster.Presence{gone}}
+	require.NoError(t, late.Presence.EndPresence(t.Context(), p, gone))
+	require.Len(t, p.all, 1, "within the grace")
+	require.Equal(t, workspace.Online, d.Memory.Saved.Members[world.Me].Availability)
+	d.Pass(time.Hour)
+	require.NoError(t, late.Presence.EndPresence(t.Context(), p, gone))
+	require.Equal(t, workspace.Offline, d.Memory.Saved.Members[world.Me].Availability)
+	require.Empty(t, p.all)
+}
+
+// Nobody is to be turned OFFLINE of whom there is nothing stored.
+func TestEndPresenceOfNoMember(t *testing.T) {
+	d := world.New(t)
+	gone := cluster.Presence{Workspace: world.Home, Member: "nobody", Server: "a", LostAt: world.Start()}
+	p := &present{all: []cluster.Presence{gone}}
+	require.NoError(t, d.Presence.EndPresence(t.Context(), p, gone))
+	require.Empty(t, p.all)
 }
 
 func TestEndPresenceOfNoWorkspace(t *testing.T) {

@@ -104,7 +104,10 @@ func (s *Reader) Event(ctx context.Context, p inbox.Principal, id inbox.EventID)
 	if e.Type != inbox.OwnershipEvent || p.Actor.Kind == workspace.ActorContact {
 		return inbox.Event{}, inbox.Conversation{}, inbox.Missing("event")
 	}
-	c, err := s.Conversation(ctx, p, e.Conversation)
+	c, err := s.recorded(ctx, p, e.Conversation, e.Kind == inbox.EventClosed)
+	if inbox.IsNotFound(err) {
+		err = inbox.Missing("event")
+	}
 	return e, c, err
 }
 
@@ -118,8 +121,32 @@ func (s *Reader) Message(ctx context.Context, p inbox.Principal, id inbox.Messag
 	if m.Internal && p.Actor.Kind == workspace.ActorContact {
 		return inbox.Message{}, inbox.Conversation{}, inbox.Missing("message")
 	}
-	c, err := s.Conversation(ctx, p, m.Conversation)
+	c, err := s.recorded(ctx, p, m.Conversation, !m.Internal)
+	if inbox.IsNotFound(err) {
+		err = inbox.Missing("message")
+	}
 	return m, c, err
+}
+
+// recorded is Conversation for one record of it, which an API key is shown that only feeds
+// the conversation if the log shows it: NOT_FOUND if not.
+func (s *Reader) recorded(
+	ctx context.Context, p inbox.Principal, id inbox.ConversationID, toFeeders bool,
+) (inbox.Conversation, error) {
+	c, refused := s.Conversation(ctx, p, id)
+	if p.Actor.Kind != workspace.ActorPartner || inbox.CodeOf(refused) != inbox.PermissionDenied {
+		return c, refused
+	}
+	a, c, err := s.base.Look(ctx, p, id)
+	switch {
+	case err != nil:
+		return c, err
+	case !access.Feeds(a, c).Allowed:
+		return c, refused
+	case !toFeeders:
+		return c, inbox.Missing("conversation")
+	}
+	return c, nil
 }
 
 // MessagesByID finds several messages of the caller's workspace at once, also those that

@@ -219,6 +219,50 @@ func TestReclaimedGoesToSomebodyElse(t *testing.T) {
 	require.Equal(t, inbox.EventUnanswered, d.Recorded()[2].Kind)
 }
 
+// Where nobody else is free, what was taken back waits, and goes to the member whom it was
+// taken from once they come ONLINE again; not before, and not if somebody else is free.
+// What a member gave up stays with the others. B:R1 B:Q8
+func TestReclaimedGoesBackToWhoComesBackAlone(t *testing.T) {
+	comesBack := func(d *world.Inbox) {
+		d.Pass(time.Minute)
+		d.Member(world.Me, func(m *workspace.Member) { m.Availability, m.OnlineSince = workspace.Online, d.Clock() })
+	}
+	for name, c := range map[string]struct {
+		left      bool // the owner leaves it, instead of being silent
+		online    []workspace.MemberID
+		meanwhile func(d *world.Inbox)
+		want      workspace.MemberID
+	}{
+		"stays, and is the only one":     {false, []workspace.MemberID{world.Me}, nil, ""},
+		"comes back, and is":             {false, []workspace.MemberID{world.Me}, comesBack, world.Me},
+		"comes back, and is not":         {false, []workspace.MemberID{world.Me, world.Mate}, comesBack, world.Mate},
+		"comes back, the other has many": {false, []workspace.MemberID{world.Me, world.Mate}, func(d *world.Inbox) { comesBack(d); d.Busy(world.Mate, 100) }, world.Me},
+		"comes back to what was left":    {true, []workspace.MemberID{world.Me}, func(d *world.Inbox) { d.Pass(time.Hour); comesBack(d) }, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := world.New(t)
+			d.Rules(func(r *workspace.Rules) { r.ReclaimAfter = time.Hour })
+			d.Alone(c.online...)
+			owned := awaiting(0)
+			owned.Team = ""
+			d.Put(owned)
+			if c.left {
+				_, err := d.Desk.Leave(t.Context(), world.AsMember(world.Me), desk.Request{Conversation: "c"})
+				require.NoError(t, err)
+			} else {
+				require.NoError(t, d.Queues.Reclaim(t.Context(), world.Home))
+			}
+			if c.meanwhile != nil {
+				c.meanwhile(d)
+			}
+			require.NoError(t, d.Queues.QueueLeft(t.Context()))
+			_, err := d.Queues.Drain(t.Context(), world.Home, inbox.Queue{Kind: workspace.Livechat})
+			require.NoError(t, err)
+			require.Equal(t, c.want, d.Stored(t, "c").Assignee)
+		})
+	}
+}
+
 // The limit is of reclaimAfter alone: whoever gets what was taken from a member who was
 // OFFLINE has the time of the rule, and what they leave unanswered is taken back. B:R1
 func TestReclaimOfflineSpendsNoLimit(t *testing.T) {

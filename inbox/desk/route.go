@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -29,6 +30,8 @@ type selection struct {
 	// nobodyFree says that there were members to choose from, all at their cap.
 	nobodyFree bool
 	release    []func()
+	// letNext, when set, is called once the commit of the choice has its place.
+	letNext func()
 }
 
 // letGo releases the load that was reserved for the choice, and forgets it.
@@ -49,8 +52,8 @@ func (c *selection) endTurn() {
 }
 
 // choose picks a member of team (of the workspace when empty) by the method in
-// force, leaving out except. Empty when the conversation has to wait.
-func (s *router) choose(ctx context.Context, t *attempt, kind workspace.Kind, team workspace.TeamID, except workspace.MemberID) (workspace.MemberID, error) {
+// force, leaving out some. Empty when the conversation has to wait.
+func (s *router) choose(ctx context.Context, t *attempt, kind workspace.Kind, team workspace.TeamID, except ...workspace.MemberID) (workspace.MemberID, error) {
 	if t.access.Directory.Teams[team].Removed {
 		team = ""
 	}
@@ -61,15 +64,15 @@ func (s *router) choose(ctx context.Context, t *attempt, kind workspace.Kind, te
 	if !t.Rules.Routes(kind) || method == workspace.Voluntary || t.lost >= maxLostChoices {
 		return "", nil
 	}
-	if !t.queuedSince && s.line.Waits(t.access.Principal.Workspace, inbox.Queue{Team: team, Kind: kind}) {
-		return "", nil
+	if !t.passesLine && s.line.Waits(t.access.Principal.Workspace, inbox.Queue{Team: team, Kind: kind}) {
+		return "", s.noteFull(ctx, t, kind, team, except...)
 	}
 	if method == workspace.RoundRobin {
 		if err := s.lockRotation(ctx, t, team); err != nil {
 			return "", err
 		}
 	}
-	candidates, rotation, err := s.candidates(ctx, t, kind, team, except)
+	candidates, rotation, err := s.candidates(ctx, t, kind, team, except...)
 	if err != nil {
 		return "", err
 	}
@@ -89,22 +92,38 @@ func (s *router) choose(ctx context.Context, t *attempt, kind workspace.Kind, te
 	return chosen.Member, nil
 }
 
+// noteFull notes whether all of a team are at their cap where a conversation is queued
+// behind others, so that the line hides no warning. Nobody is warned of the workspace.
+func (s *router) noteFull(ctx context.Context, t *attempt, kind workspace.Kind, team workspace.TeamID, except ...workspace.MemberID) error {
+	if team == "" {
+		return nil
+	}
+	all, _, err := s.candidates(ctx, t, kind, team, except...)
+	t.nobodyFree = len(all) > 0 && !slices.ContainsFunc(all, func(c Candidate) bool { return c.Used < c.Cap })
+	return err
+}
+
 // hold sets the conditions of the choice that the commit verifies. B:Q2, B:Q4,
 // B:Q6.
 func (s *router) hold(t *attempt, method workspace.Method, chosen Candidate, last inbox.Rotation) {
-	ws := t.access.Principal.Workspace
 	t.cap, t.chosen = chosen.Cap, chosen
-	if open := chosen.Load.Open(); method == workspace.Balanced && t.lost < maxProvedChoices {
-		t.seen = &open
+	if held := chosen.Load.Held(); method == workspace.Balanced && t.lost < maxProvedChoices {
+		t.seen = &held
 	}
 	if method == workspace.RoundRobin {
 		t.rotation = &inbox.Rotation{Team: last.Team, Member: chosen.Member, Since: chosen.OnlineSince, Count: last.Count + 1}
 	}
-	s.loads.Reserve(ws, chosen.Member)
-	t.release = append(t.release, func() { s.loads.Release(ws, chosen.Member) })
+	s.reserve(t, chosen.Member)
 }
 
-func (s *router) candidates(ctx context.Context, t *attempt, kind workspace.Kind, team workspace.TeamID, except workspace.MemberID) ([]Candidate, inbox.Rotation, error) {
+// reserve counts one more for a member until t lets go.
+func (s *router) reserve(t *attempt, m workspace.MemberID) {
+	ws := t.access.Principal.Workspace
+	s.loads.Reserve(ws, m)
+	t.release = append(t.release, func() { s.loads.Release(ws, m) })
+}
+
+func (s *router) candidates(ctx context.Context, t *attempt, kind workspace.Kind, team workspace.TeamID, except ...workspace.MemberID) ([]Candidate, inbox.Rotation, error) {
 	members := access.Eligible(t.access, kind, team)
 	ids := make([]workspace.MemberID, len(members))
 	for i := range members {
@@ -120,11 +139,11 @@ func (s *router) candidates(ctx context.Context, t *attempt, kind workspace.Kind
 	out := make([]Candidate, 0, len(members))
 	for i := range members {
 		m := &members[i]
-		if m.ID == except {
+		if slices.Contains(except, m.ID) {
 			continue
 		}
 		c := Candidate{Member: m.ID, Load: loads[i], Used: loads[i].Used(counted), Cap: capOf(m), OnlineSince: m.OnlineSince}
-		c.Load.Livechats += max(0, t.taken[m.ID]-c.Load.Open())
+		c.Load.Livechats += max(0, t.taken[m.ID]-c.Load.Held())
 		out = append(out, c)
 	}
 	return out, rotation, nil
@@ -152,15 +171,29 @@ func (s *router) target(ctx context.Context, t *attempt, kind workspace.Kind, to
 // commit writes c, and notifies the observers. A choice that did not hold is
 // counted, and its loads are read again for the next.
 func (s *runner) commit(ctx context.Context, t *attempt, c commit.Change) error {
-	if t.turn != nil && c.Rotation != nil {
-		c.Placed = func() { t.turn.place(*c.Rotation) }
-	}
+	c.Placed = t.placed(c)
 	err := s.store.Commit(ctx, c)
 	if err != nil && t.turn != nil {
 		t.turn.fail()
 	}
 	s.committed(t, c, err)
 	return err
+}
+
+// placed lets others go on once c has its place among the commits; nil if nobody waits.
+func (t *attempt) placed(c commit.Change) func() {
+	turns := t.turn != nil && c.Rotation != nil
+	if !turns && t.letNext == nil {
+		return nil
+	}
+	return func() {
+		if turns {
+			t.turn.place(*c.Rotation)
+		}
+		if t.letNext != nil {
+			t.letNext()
+		}
+	}
 }
 
 // committed draws the conclusions from a commit that returned err.
@@ -174,7 +207,7 @@ func (s *runner) committed(t *attempt, c commit.Change, err error) {
 	case errors.Is(err, commit.ErrAtCap):
 		s.route.lostChoice(t, c.Conversation)
 	default: // its outcome may be unknown
-		s.route.loads.Invalidate(c.Conversation.Workspace, c.Conversation.Assignee, c.Conversation.Team)
+		s.route.invalidate(c.Conversation)
 	}
 }
 
@@ -183,6 +216,16 @@ func (s *runner) committed(t *attempt, c commit.Change, err error) {
 func (s *router) lostChoice(t *attempt, c inbox.Conversation) {
 	s.lostChoices.Add(1)
 	t.loseChoice()
+	s.invalidate(c)
+}
+
+// invalidate has the load of the member read again whom the rules may have chosen for c:
+// its owner, or who is offered it.
+func (s *router) invalidate(c inbox.Conversation) {
+	if c.Offer.Open() {
+		s.loads.Invalidate(c.Workspace, c.Offer.Member, c.Offer.Team)
+		return
+	}
 	s.loads.Invalidate(c.Workspace, c.Assignee, c.Team)
 }
 
@@ -196,5 +239,5 @@ func (t *attempt) loseChoice() {
 	if t.taken == nil {
 		t.taken = map[workspace.MemberID]int{}
 	}
-	t.taken[t.chosen.Member] = t.chosen.Load.Open() + 1
+	t.taken[t.chosen.Member] = t.chosen.Load.Held() + 1
 }

@@ -44,7 +44,7 @@ func Choose(method workspace.Method, all []Candidate, last inbox.Rotation, pick 
 // leastBusy orders by load, then by the time of the last assignment, then by id.
 // B:Q2.
 func leastBusy(a, b Candidate) int {
-	if d := a.Load.Open() - b.Load.Open(); d != 0 {
+	if d := a.Load.Held() - b.Load.Held(); d != 0 {
 		return d
 	}
 	if d := a.Load.LastAutoAssigned.Compare(b.Load.LastAutoAssigned); d != 0 {
@@ -57,7 +57,7 @@ func leastBusy(a, b Candidate) int {
 // lost a race for the same member would all meet again at the next.
 func anyAsBusy(chosen Candidate, all []Candidate, pick func(n int) int) Candidate {
 	same := slices.DeleteFunc(slices.Clone(all), func(c Candidate) bool {
-		return c.Used >= c.Cap || c.Load.Open() != chosen.Load.Open()
+		return c.Used >= c.Cap || c.Load.Held() != chosen.Load.Held()
 	})
 	return same[pick(len(same))]
 }

@@ -77,7 +77,7 @@ func (s *Messages) sendAs(ctx context.Context, p inbox.Principal, r SendRequest,
 	if err := s.run.spend(p, r.Body, false); err != nil {
 		return Sent{}, err
 	}
-	sent, err := s.send(ctx, a, r, key)
+	sent, err := s.admitted(ctx, a, r, key)
 	if refused(err) {
 		if done, ok, err := s.sentBefore(ctx, a, key); ok || err != nil {
 			return s.ledTo(ctx, a, r.Conversation, done, err)
@@ -90,6 +90,16 @@ func (s *Messages) sendAs(ctx context.Context, p inbox.Principal, r SendRequest,
 func (s Sent) from(named inbox.ConversationID) Sent {
 	s.Continued = s.Conversation.ID != named
 	return s
+}
+
+// admitted writes r when not too many write into the same conversation.
+func (s *Messages) admitted(ctx context.Context, a access.Access, r SendRequest, key inbox.IdempotencyKey) (Sent, error) {
+	leave, err := s.run.enter(ctx, a.Principal, r.Conversation, "")
+	if err != nil {
+		return Sent{}, err
+	}
+	defer leave()
+	return s.send(ctx, a, r, key)
 }
 
 func (s *Messages) send(ctx context.Context, a access.Access, r SendRequest, key inbox.IdempotencyKey) (Sent, error) {
@@ -122,6 +132,8 @@ func (s *Messages) send(ctx context.Context, a access.Access, r SendRequest, key
 func (s *Messages) write(ctx context.Context, t *attempt, r SendRequest, key inbox.IdempotencyKey) (Sent, error) {
 	c := t.current
 	switch {
+	case c.Asleep() && t.By.Kind == workspace.ActorContact:
+		return s.writeWaking(ctx, t, r, key)
 	case s.strands(t, r):
 		return s.writeStranded(ctx, t, r, key)
 	case s.answersInTime(t, r):
@@ -194,6 +206,9 @@ func (s *Messages) writeMessage(ctx context.Context, a access.Access, c inbox.Co
 	s.base.Seal(&m, c)
 	guard := commit.Guard{Version: c.Version, TokenIssue: tokenGuard(a)}
 	err := s.store.Commit(ctx, commit.Change{Conversation: m.After, Guard: guard, Event: m.Event})
+	if err == nil && t.By.Kind == workspace.ActorContact {
+		s.run.takeFromDeserter(ctx, a, *m.Event.After)
+	}
 	return Sent{Message: m.Event.Messages[0], Conversation: *m.Event.After, Event: m.Event}, err
 }
 

@@ -149,7 +149,7 @@ func (s *Messages) startNewOnce(ctx context.Context, t *attempt, old inbox.Conve
 	defer t.letGo()
 	d := inbox.Draft{
 		ID: inbox.ConversationID(s.base.NewID()), Workspace: old.Workspace, Kind: old.Kind, Subject: old.Subject, Channel: old.Channel,
-		Contact: inbox.ContactOf(old), Previous: old.ID,
+		Contact: inbox.ContactOf(old), Previous: old.ID, Feeder: old.Feeder,
 	}
 	if _, ok := t.access.Directory.Agent(old.OriginAgent); ok {
 		d.OriginAgent = old.OriginAgent

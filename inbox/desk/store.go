@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -52,10 +53,28 @@ type Store interface {
 	ListHistory(ctx context.Context, q HistoryQuery) (inbox.Page[inbox.Event], error)
 	Event(ctx context.Context, ws workspace.WorkspaceID, id inbox.EventID) (inbox.Event, error)
 
+	// EventsByKeys returns the events that the actor's keys with this beginning made, up to
+	// limit of them, in no order.
+	EventsByKeys(
+		ctx context.Context, ws workspace.WorkspaceID, actor workspace.Actor, beginning string, limit int,
+	) ([]inbox.Event, error)
+
 	LoadStore
 	QueueStore
+	OfferStore
 	// Workspaces lists every workspace by id.
 	Workspaces(ctx context.Context) ([]workspace.Workspace, error)
+}
+
+// OfferStore reads offers. Stores write them with the events that change them, see
+// inbox.Event.Offers. B:T6
+type OfferStore interface {
+	// Offer finds an offer, whatever became of it.
+	Offer(ctx context.Context, ws workspace.WorkspaceID, id inbox.OfferID) (inbox.Offer, error)
+	ListOffers(ctx context.Context, q OfferQuery) (inbox.Page[inbox.Offer], error)
+	// LapsedOffers lists the open offers of all workspaces whose ExpiresAt is not after a
+	// time, the oldest first: at most limit.
+	LapsedOffers(ctx context.Context, until time.Time, limit int) ([]inbox.Offer, error)
 }
 
 // LoadStore keeps what members have, and where the rotations stand.

@@ -95,7 +95,7 @@ func TestUndoRefused(t *testing.T) {
 	d := world.New(t)
 	_, err := d.Desk.Undo(t.Context(), world.AsMember(world.Me), "made-up", "")
 	world.Refused(t, err, inbox.NotFound)
-	_, err = d.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Away, "")
+	_, err = d.Admin.SetAvailability(t.Context(), world.AsMember(world.Me), workspace.Away, "", "")
 	require.NoError(t, err)
 	_, err = d.Desk.Undo(t.Context(), world.AsMember(world.Me), d.Recorded()[0].ID, "")
 	world.Refused(t, err, inbox.NotFound)

@@ -117,6 +117,23 @@ func useCases() map[inbox.Action]map[string]useCase {
 		inbox.ActionReturn: {"return": on("chat: mine", asMe, func(t *testing.T, s *desk.Service, p inbox.Principal, r desk.Request) (desk.Outcome, error) {
 			return s.ReturnToAgent(t.Context(), p, r, "")
 		})},
+		inbox.ActionSnooze: {"snooze": on("chat: mine", asMe, func(t *testing.T, s *desk.Service, p inbox.Principal, r desk.Request) (desk.Outcome, error) {
+			return s.Snooze(t.Context(), p, r, world.Start().Add(time.Hour))
+		})},
+		inbox.ActionWake: {"wake": {prepare: sleeping(func(t *testing.T, d *world.Inbox) error {
+			_, err := d.Desk.Wake(t.Context(), asMe, desk.Request{Conversation: "c"})
+			return err
+		})}},
+		access.StepWake: {
+			"time": {prepare: sleeping(func(t *testing.T, d *world.Inbox) error {
+				d.Pass(time.Hour)
+				return d.Queues.QueueLeft(t.Context())
+			})},
+			"contact": {judged: inbox.ActionReply, prepare: sleeping(func(t *testing.T, d *world.Inbox) error {
+				_, err := d.Messages.Send(t.Context(), world.AsContact("c"), desk.SendRequest{Conversation: "c", Body: "Hello?"})
+				return err
+			})},
+		},
 		inbox.ActionReply: {
 			"send": saying("", "chat: mine", func(t *testing.T, d *world.Inbox, id inbox.ConversationID) error {
 				_, err := d.Messages.Send(t.Context(), asMe, desk.SendRequest{Conversation: id, Body: "Hello"})
@@ -170,10 +187,64 @@ func useCases() map[inbox.Action]map[string]useCase {
 				return err
 			}),
 		},
+		inbox.ActionAccept: {"accept": offered(func(t *testing.T, d *world.Inbox, id inbox.OfferID) error {
+			_, err := d.Desk.AcceptOffer(t.Context(), world.AsMember(world.Mate), id, "")
+			return err
+		})},
+		inbox.ActionDecline: {"decline": offered(func(t *testing.T, d *world.Inbox, id inbox.OfferID) error {
+			_, err := d.Desk.DeclineOffer(t.Context(), world.AsMember(world.Mate), id, desk.Declining{})
+			return err
+		})},
+		inbox.ActionWithdraw: {"withdraw": offered(func(t *testing.T, d *world.Inbox, id inbox.OfferID) error {
+			_, err := d.Desk.WithdrawOffer(t.Context(), asMe, id, "")
+			return err
+		})},
+		access.StepOffer: {
+			"transfer": offering(func(t *testing.T, d *world.Inbox, r desk.Request) error {
+				_, err := d.Desk.Transfer(t.Context(), asMe, r, mate, "")
+				return err
+			}),
+			"panel": offering(func(t *testing.T, d *world.Inbox, r desk.Request) error {
+				_, err := d.Desk.Assign(t.Context(), asMe, r, mate, "")
+				return err
+			}),
+		},
+		access.StepExpireOffer: {
+			"lapsed": offered(func(t *testing.T, d *world.Inbox, _ inbox.OfferID) error {
+				d.Pass(time.Hour)
+				return d.Queues.ExpireOffers(t.Context())
+			}),
+			"offline": offered(func(t *testing.T, d *world.Inbox, _ inbox.OfferID) error {
+				d.Member(world.Mate, func(m *workspace.Member) { m.Availability = workspace.Offline })
+				return d.Queues.CheckOffers(t.Context(), world.Home)
+			}),
+		},
+		access.StepEndOffer: {"removed": offered(func(t *testing.T, d *world.Inbox, _ inbox.OfferID) error {
+			d.Member(world.Mate, func(m *workspace.Member) { m.Removed = true })
+			return d.Queues.CheckOffers(t.Context(), world.Home)
+		})},
 		access.StepReleaseFromMember: {"offboarding": releasing(inbox.Offboarding{Workspace: world.Home, Member: world.Stranger})},
 		access.StepReleaseFromTeam:   {"offboarding": releasing(inbox.Offboarding{Workspace: world.Home, Team: world.Sales})},
 		access.StepReleaseFromAgent:  {"offboarding": releasing(inbox.Offboarding{Workspace: world.Home, Agent: world.Bot})},
 	}
+}
+
+// offering is a use case that offers a chat of mine, by the rule.
+func offering(do func(t *testing.T, d *world.Inbox, r desk.Request) error) useCase {
+	return useCase{prepare: func(t *testing.T, d *world.Inbox) func() error {
+		d.Rules(func(r *workspace.Rules) { r.TransferAcceptance = workspace.TransferOffered })
+		r := d.Begin(t, "chat: mine")
+		return func() error { return do(t, d, r) }
+	}}
+}
+
+// offered is a use case on a chat of mine that is offered to a teammate.
+func offered(do func(t *testing.T, d *world.Inbox, id inbox.OfferID) error) useCase {
+	return useCase{prepare: func(t *testing.T, d *world.Inbox) func() error {
+		out, err := d.Desk.TransferAs(t.Context(), world.AsMember(world.Me), d.Begin(t, "chat: mine"), access.Owner{Member: world.Mate}, "", desk.OfferWish{Offer: world.Ptr(true)})
+		require.NoError(t, err)
+		return func() error { return do(t, d, out.Conversation.Offer.ID) }
+	}}
 }
 
 func waiting() inbox.Conversation {
@@ -222,6 +293,14 @@ func takenBack(t *testing.T, d *world.Inbox) func() error {
 	return func() error {
 		_, err := d.Messages.Send(t.Context(), world.AsMember(world.Me), desk.SendRequest{Conversation: "c", Body: "Here I am"})
 		return err
+	}
+}
+
+// sleeping is a chat of mine that sleeps for an hour, and what is done to it.
+func sleeping(do func(t *testing.T, d *world.Inbox) error) func(t *testing.T, d *world.Inbox) func() error {
+	return func(t *testing.T, d *world.Inbox) func() error {
+		d.Put(asleep(world.Start().Add(time.Hour)))
+		return func() error { return do(t, d) }
 	}
 }
 

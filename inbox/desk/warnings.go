@@ -18,12 +18,23 @@ func (t *attempt) warn(m inbox.Move) []inbox.Warning {
 	case after.Owned() && after.Assignee != m.Event.From.Assignee && !after.Automatic && after.Assignee != t.By.Member():
 		out = append(out, presenceWarnings(t.access, after.Assignee)...)
 	case !after.Owned() && after.Waiting() && after.Team != "" && sends(m.Event.Kind):
-		out = append(out, t.teamWarnings(m)...)
+		out = append(out, t.teamWarnings(m, after.Team)...)
 	}
-	if m.Event.Kind == inbox.EventTransferred && t.Rules.TransferAcceptance == workspace.TransferOffered {
-		out = append(out, inbox.WarnNotInEffect)
+	return append(out, t.offerWarnings(m)...)
+}
+
+// offerWarnings warns that nobody may answer an offer soon, or that nobody could be asked.
+func (t *attempt) offerWarnings(m inbox.Move) []inbox.Warning {
+	switch o := m.After.Offer; {
+	case m.Event.Kind == inbox.EventOffered && o.Member != "":
+		return presenceWarnings(t.access, o.Member)
+	case m.Event.Kind == inbox.EventOfferExpired && o.Round == 0:
+		if why := t.teamWarnings(m, o.Team); why != nil {
+			return why
+		}
+		return []inbox.Warning{inbox.WarnTeamAbsent} // who is there may not take it
 	}
-	return out
+	return nil
 }
 
 // sends reports whether a step of a kind that leaves a conversation in a team's
@@ -38,9 +49,9 @@ func sends(k inbox.EventKind) bool {
 
 // teamWarnings returns the reason why no member of the team took the conversation.
 // It leaves out the former owner, as the rules do.
-func (t *attempt) teamWarnings(m inbox.Move) []inbox.Warning {
+func (t *attempt) teamWarnings(m inbox.Move, team workspace.TeamID) []inbox.Warning {
 	there := func(member workspace.Member) bool { return member.ID != m.Event.From.Assignee }
-	if !slices.ContainsFunc(access.Eligible(t.access, m.After.Kind, m.After.Team), there) {
+	if !slices.ContainsFunc(access.Eligible(t.access, m.After.Kind, team), there) {
 		return []inbox.Warning{inbox.WarnTeamAbsent}
 	}
 	if t.nobodyFree {

@@ -98,9 +98,9 @@ func TestNobodyIsWarnedOfThemselves(t *testing.T) {
 	}
 }
 
-// A transfer that needs to be accepted goes through at once until offers exist, and
-// says so each time. B:T6
-func TestATransferSaysThatItIsNotOffered(t *testing.T) {
+// A transfer by a rule that the plan does not include happens at once, and says so each time; an
+// offer that is asked for is refused. B:T6
+func TestATransferAboveThePlan(t *testing.T) {
 	for door, give := range map[string]func(d *world.Inbox, to access.Owner) (desk.Outcome, error){
 		"transfer": func(d *world.Inbox, to access.Owner) (desk.Outcome, error) {
 			return d.Desk.Transfer(t.Context(), world.AsMember(world.Me), d.Begin(t, "chat: mine"), to, "")
@@ -111,17 +111,18 @@ func TestATransferSaysThatItIsNotOffered(t *testing.T) {
 	} {
 		for _, to := range []access.Owner{{Member: world.Mate}, {Team: world.Billing}} {
 			d := world.New(t)
+			d.Roster.Workspace.Plan = "lite"
 			d.Rules(func(r *workspace.Rules) { r.TransferAcceptance = workspace.TransferOffered })
 			out, err := give(d, to)
 			require.NoError(t, err)
-			require.Contains(t, out.Warnings, inbox.WarnNotInEffect, "%s to %v", door, to)
+			require.Contains(t, out.Warnings, inbox.WarnAcceptanceAbovePlan, "%s to %v", door, to)
+			require.Equal(t, inbox.EventTransferred, out.Event.Kind)
 		}
 	}
 	d := world.New(t)
-	d.Rules(func(r *workspace.Rules) { r.TransferAcceptance = workspace.TransferOffered })
-	out, err := d.Desk.Assign(t.Context(), world.AsMember(world.Me), d.Begin(t, "chat: AI answers"), access.Owner{Member: world.Mate}, "")
-	require.NoError(t, err)
-	require.Empty(t, out.Warnings, "assigning is no transfer")
+	d.Roster.Workspace.Plan = "lite"
+	_, err := d.Desk.TransferAs(t.Context(), world.AsMember(world.Me), d.Begin(t, "chat: mine"), access.Owner{Member: world.Mate}, "", desk.OfferWish{Offer: world.Ptr(true)})
+	require.Equal(t, workspace.FeatureOffers, world.Refused(t, err, inbox.PlanRequired).Feature)
 }
 
 // The workspace names each team whose method is above the plan. B:Q9

@@ -45,6 +45,16 @@ func Receives(a access.Access, n inbox.Notification) bool {
 	return !slices.Contains(n.Except, a.Member.ID) && slices.Contains(Audiences(a), n.Audience)
 }
 
+// Gone returns the notification that e takes away from the caller, together with everybody
+// who has it or from the caller alone, as the actor of e; ok is false for none.
+func Gone(a access.Access, e inbox.Event) (n inbox.Notification, ok bool) {
+	if n, ok = inbox.Withdrawn(e); !ok {
+		n, ok = inbox.TakenBack(e)
+		ok = ok && e.Actor == a.Principal.Actor
+	}
+	return n, ok && slices.Contains(Audiences(a), n.Audience)
+}
+
 // ViewOf returns n with the parts of e and of c, the conversation now, that the
 // caller may see.
 func ViewOf(a access.Access, n inbox.Notification, e inbox.Event, c inbox.Conversation, marks ReadMarks) NotificationView {
@@ -111,26 +121,39 @@ func (s *Service) viewNotifications(ctx context.Context, a access.Access, all []
 // Notification finds one of the caller's notifications. NOT_FOUND for any other,
 // and for one that was withdrawn.
 func (s *Service) Notification(ctx context.Context, p inbox.Principal, id inbox.NotificationID) (NotificationView, error) {
-	a, err := s.notificationRecipient(ctx, p)
+	found, err := s.NotificationsByID(ctx, p, []inbox.NotificationID{id})
 	if err != nil {
 		return NotificationView{}, err
 	}
-	found, err := s.received(ctx, a, []inbox.NotificationID{id})
-	switch {
-	case err != nil:
-		return NotificationView{}, err
-	case len(found) == 0:
-		return NotificationView{}, inbox.Missing("notification")
+	if v, ok := found[id]; ok {
+		return v, nil
+	}
+	return NotificationView{}, inbox.Missing("notification")
+}
+
+// NotificationsByID finds several of the caller's notifications. Others, and those that
+// were withdrawn, have no entry.
+func (s *Service) NotificationsByID(
+	ctx context.Context, p inbox.Principal, ids []inbox.NotificationID,
+) (map[inbox.NotificationID]NotificationView, error) {
+	a, err := s.notificationRecipient(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.received(ctx, a, ids)
+	if err != nil {
+		return nil, err
 	}
 	marks, err := s.store.ReadMarks(ctx, p.Workspace, a.Member.ID)
 	if err != nil {
-		return NotificationView{}, err
+		return nil, err
 	}
-	told, err := s.viewNotifications(ctx, a, found, marks)
-	if err != nil {
-		return NotificationView{}, err
+	views, err := s.viewNotifications(ctx, a, found, marks)
+	out := make(map[inbox.NotificationID]NotificationView, len(views))
+	for _, v := range views {
+		out[v.Notification.ID] = v
 	}
-	return told[0], nil
+	return out, err
 }
 
 // received returns those of ids that the caller is a recipient of.

@@ -2,7 +2,6 @@ package services
 
 import (
 	"context"
-	"time"
 
 	"switchboard/inbox/access"
 	"switchboard/inbox/admin"
@@ -38,7 +37,7 @@ type KeyStore interface {
 	// WorkspaceOfKey returns the workspace of a key, also of a revoked one.
 	// NOT_FOUND if there is no such key.
 	WorkspaceOfKey(ctx context.Context, id workspace.KeyID) (workspace.WorkspaceID, error)
-	// KeyUsed records that a key was used at a time. It may be called late and more
-	// than once: an earlier time changes nothing.
-	KeyUsed(ctx context.Context, ws workspace.WorkspaceID, id workspace.KeyID, at time.Time) error
+	// KeyUsed records the use of a key. It may be called late and more than once: an
+	// earlier time changes nothing.
+	KeyUsed(ctx context.Context, ws workspace.WorkspaceID, use workspace.KeyUse) error
 }

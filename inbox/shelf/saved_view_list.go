@@ -94,8 +94,10 @@ func (s SavedViewList) at(id inbox.SavedViewID) int {
 // put returns the shelf with v on it, in the place of the view with its id. It gives
 // INVALID_INPUT when there are too many, or another view has the name.
 func (s SavedViewList) put(v SavedView) (SavedViewList, error) {
-	if err := inbox.CheckText("name", v.Name, MaxViewName); err != nil {
-		return s, err
+	if at := s.at(v.ID); at < 0 || s.Views[at].Name != v.Name {
+		if err := inbox.CheckLine("name", v.Name, MaxViewName); err != nil {
+			return s, err
+		}
 	}
 	s = s.without(v.ID)
 	if slices.ContainsFunc(s.Views, func(o SavedView) bool { return strings.EqualFold(o.Name, v.Name) }) {

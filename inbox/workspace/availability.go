@@ -23,7 +23,16 @@ type AvailabilityChange struct {
 	Why  AvailabilityReason
 	By   Actor
 	At   time.Time
+	// Rev is the member's with the change: a member who has another was changed otherwise
+	// since. 0 for a change from before this was kept.
+	Rev int
+	// ReasonCode is why the member is AWAY; empty for none. It outlasts a lost
+	// connection, see AwayReason.
+	ReasonCode ReasonCodeID
 }
+
+// AvailabilityChanged reports whether it is the availability that changed last about the member.
+func (m Member) AvailabilityChanged() bool { return m.Turned.Rev != 0 && m.Turned.Rev == m.Rev }
 
 // Absent is OFFLINE, the availability of a member who never chose one.
 func (m Member) Absent() bool { return m.Availability == Offline || m.Availability == "" }
@@ -33,20 +42,31 @@ func (m Member) TurnedTo(to Availability, why AvailabilityReason, by Actor, at t
 	if to == Online {
 		m.OnlineSince = at
 	}
-	m.Turned = AvailabilityChange{From: m.Availability, Why: why, By: by, At: at}
-	m.Availability = to
 	m.Rev++
+	m.Turned = AvailabilityChange{From: m.Availability, Why: why, By: by, At: at, Rev: m.Rev, ReasonCode: m.Turned.ReasonCode}
+	m.Availability = to
 	return m
 }
 
-// SetTo returns the member after an availability was chosen; changed is false if
-// the member had it already. A member who is OFFLINE because of a lost connection
+// AwayReason is the reason code for which the member is AWAY now; empty for none, and
+// for members who are not.
+func (m Member) AwayReason() ReasonCodeID {
+	if m.Availability != Away {
+		return ""
+	}
+	return m.Turned.ReasonCode
+}
+
+// SetTo returns the member after an availability was chosen, with the reason code for
+// AWAY, if any; changed is false if the member had both already. A member who is OFFLINE because of a lost connection
 // and chooses OFFLINE stays so after reconnecting.
-func (m Member) SetTo(to Availability, by Actor, at time.Time) (out Member, changed bool) {
-	if m.Availability == to && !(to == Offline && m.Turned.Why == ConnectionLost) {
+func (m Member) SetTo(to Availability, reason ReasonCodeID, by Actor, at time.Time) (out Member, changed bool) {
+	if m.Availability == to && m.AwayReason() == reason && !(to == Offline && m.Turned.Why == ConnectionLost) {
 		return m, false
 	}
-	return m.TurnedTo(to, AvailabilitySet, by, at), true
+	out = m.TurnedTo(to, AvailabilitySet, by, at)
+	out.Turned.ReasonCode = reason
+	return out, true
 }
 
 // Restored is the member as before a lost connection; ok is false when nothing is to

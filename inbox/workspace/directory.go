@@ -15,6 +15,8 @@ type Directory struct {
 	Agents    map[AgentID]AIAgent
 	// Keys has the API keys, revoked ones too: histories name them.
 	Keys map[KeyID]APIKey
+	// Webhooks has the endpoints of other systems, disabled and deleted ones too.
+	Webhooks map[WebhookID]Webhook
 
 	memo *memo // nil remembers nothing
 }
@@ -96,6 +98,8 @@ func (d *Directory) With(c DirectoryChange) *Directory {
 		out.Agents = WithEntry(d.Agents, c.Agent.ID, *c.Agent)
 	case c.Key != nil && c.Key.Rev > d.Keys[c.Key.ID].Rev:
 		out.Keys = WithEntry(d.Keys, c.Key.ID, *c.Key)
+	case c.Webhook != nil && c.Webhook.Rev > d.Webhooks[c.Webhook.ID].Rev:
+		out.Webhooks = WithEntry(d.Webhooks, c.Webhook.ID, *c.Webhook)
 	default:
 		return d
 	}

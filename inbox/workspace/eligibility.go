@@ -14,15 +14,15 @@ func (r Rules) CountedKinds() []Kind {
 // Routes reports whether the rules hand out kind at all. B:Q11.
 func (r Rules) Routes(kind Kind) bool { return slices.Contains(r.CountedKinds(), kind) }
 
-// Used is the part of l that counts toward the cap.
+// Used is the part of l that counts toward the cap, with what is reserved.
 func (l Load) Used(counted []Kind) int {
 	used := 0
 	for _, kind := range counted {
 		switch kind {
 		case Livechat:
-			used += l.Livechats
+			used += l.Livechats + l.ReservedLivechats
 		case Ticket:
-			used += l.Tickets
+			used += l.Tickets + l.ReservedTickets
 		}
 	}
 	return used

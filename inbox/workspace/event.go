@@ -8,4 +8,5 @@ type DirectoryChange struct {
 	Team      *Team
 	Agent     *AIAgent
 	Key       *APIKey
+	Webhook   *Webhook
 }

@@ -77,9 +77,18 @@ type AIAgent struct {
 type Load struct {
 	Livechats int
 	Tickets   int
+	// ReservedLivechats and ReservedTickets count those that are offered to the member.
+	// B:T6
+	ReservedLivechats, ReservedTickets int
 	// LastAutoAssigned is when the rules last gave the member something.
 	LastAutoAssigned time.Time
 }
 
 // Open is the number of conversations of both kinds.
 func (l Load) Open() int { return l.Livechats + l.Tickets }
+
+// Reserved is the number of conversations of both kinds that are offered to the member.
+func (l Load) Reserved() int { return l.ReservedLivechats + l.ReservedTickets }
+
+// Held is what the rules see: Open and Reserved.
+func (l Load) Held() int { return l.Open() + l.Reserved() }

@@ -97,6 +97,8 @@ const (
 	FeatureCustomRoles Feature = "roles.custom"
 	FeatureMonitor     Feature = "monitor"
 	FeatureReclaim     Feature = "routing.reclaim"
+	FeatureWebhooks    Feature = "api.webhooks"
+	FeatureOffers      Feature = "transfer.offers"
 )
 
 // FeatureOf returns the plan feature that an action needs; empty if it needs none.
@@ -129,5 +131,5 @@ func WorkspaceActions() []WorkspaceAction {
 // Features lists everything that a plan may include.
 func Features() []Feature {
 	return []Feature{FeatureTransfer, FeatureTakeover, FeatureRandom, FeatureRoundRobin, FeatureVoluntary,
-		FeaturePartnerAPI, FeatureCustomRoles, FeatureMonitor, FeatureReclaim}
+		FeaturePartnerAPI, FeatureCustomRoles, FeatureMonitor, FeatureReclaim, FeatureWebhooks, FeatureOffers}
 }

@@ -17,10 +17,17 @@ type Rules struct {
 	AIAfterUnassign   AIAfterUnassign
 	TransferToAway    TransferToAway
 	TransferActor     TransferActor
-	// TransferAcceptance and OfferTimeout are stored for transfers that must
-	// be accepted, which are not built yet. B:T6.
+	// TransferAcceptance is whether transfers are offered, and OfferTimeout how long an
+	// offer stands for each member who is asked. B:T6.
 	TransferAcceptance TransferAcceptance
 	OfferTimeout       time.Duration
+	// OfferRounds is how many members of a team are asked, one after the other, from 1 to
+	// MaxOfferRounds; OfferExhausted decides who has the conversation if none of them
+	// accepts. B:T6.
+	OfferRounds    int
+	OfferExhausted OfferExhausted
+	// DeclineNeedsReason refuses to decline an offer without a reason. B:T6.
+	DeclineNeedsReason bool
 	TakeoverUnassigned TakeoverUnassigned
 	// UndoWindow bounds how long a transfer or takeover may be undone. B:K5.
 	UndoWindow     time.Duration
@@ -62,6 +69,8 @@ type Rules struct {
 	// LeftWaits is for how long members may claim a released conversation before
 	// the rules assign it; zero leaves it to them. B:L1.
 	LeftWaits time.Duration
+	// ReasonsRequired are the usages for which people have to name a reason code.
+	ReasonsRequired ReasonUsages
 	// MatchContacts decides by which fields a contact is found. B:N3
 	MatchContacts MatchContacts
 }
@@ -106,6 +115,8 @@ type (
 	TransferActor string
 	// TransferAcceptance is whether a transfer must be accepted. B:T6.
 	TransferAcceptance string
+	// OfferExhausted decides who has a conversation that nobody of a team accepted. B:T6.
+	OfferExhausted string
 	// TakeoverUnassigned decides how a takeover of an unassigned conversation ends.
 	// B:K3.
 	TakeoverUnassigned string
@@ -158,6 +169,9 @@ const (
 
 	TransferImmediate TransferAcceptance = "IMMEDIATE"
 	TransferOffered   TransferAcceptance = "REQUIRE_ACCEPT"
+
+	OfferReturnsToSender OfferExhausted = "RETURN_TO_SENDER"
+	OfferToTeamQueue     OfferExhausted = "TEAM_QUEUE"
 
 	TakeoverClaims  TakeoverUnassigned = "CLAIM"
 	TakeoverRejects TakeoverUnassigned = "REJECT"
@@ -215,6 +229,22 @@ const MaxRuleDuration = 30 * 24 * time.Hour
 // MaxReclaimLimit is the highest reclaimLimit that can be set.
 const MaxReclaimLimit = 10
 
+// MaxOfferTimeout is the longest offerTimeout that can be set, MaxOfferRounds the highest
+// offerRounds.
+const (
+	MaxOfferTimeout = 24 * time.Hour
+	MaxOfferRounds  = 10
+)
+
+// FeatureOfAcceptance is the plan feature that rule transferAcceptance needs; empty for
+// IMMEDIATE.
+func (r Rules) FeatureOfAcceptance() Feature {
+	if r.TransferAcceptance == TransferOffered {
+		return FeatureOffers
+	}
+	return ""
+}
+
 // Reclaims reports whether conversations of the kind are taken back when their owner
 // does not answer. B:R1
 func (r Rules) Reclaims(kind Kind) bool {
@@ -247,7 +277,7 @@ func DefaultRules() Rules {
 		Method: Balanced, MaxAutoAssigned: 10,
 		TeamTarget: TeamTargetMethod, Unassign: UnassignByAssigneeOrManager, AIAfterUnassign: AIStaysStopped,
 		TransferToAway: AllowAway, TransferActor: TransferByAssignee,
-		TransferAcceptance: TransferImmediate, OfferTimeout: time.Minute,
+		TransferAcceptance: TransferImmediate, OfferTimeout: time.Minute, OfferRounds: 3, OfferExhausted: OfferReturnsToSender,
 		TakeoverUnassigned: TakeoverClaims, UndoWindow: 10 * time.Second,
 		NotifyContact: NotifyOnLeaveAndReassign, AIWhilePending: AIContinuesPending, AIWhenAssigned: AIStops,
 		CloseActor: CloseByAssigneeOrManager, OnCloseChat: ReturnToOriginAI, SendPolicy: SendOwnerIfOwned,

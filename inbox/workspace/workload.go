@@ -13,7 +13,7 @@ type Workload struct {
 // Same reports whether a wallboard shows both alike.
 func (w Workload) Same(o Workload) bool {
 	a, b := w.Member, o.Member
-	return w.Load.Livechats == o.Load.Livechats && w.Load.Tickets == o.Load.Tickets && w.Cap == o.Cap &&
+	return w.Load.Livechats == o.Load.Livechats && w.Load.Tickets == o.Load.Tickets && w.Load.Reserved() == o.Load.Reserved() && w.Cap == o.Cap &&
 		a.Availability == b.Availability && a.Name == b.Name && a.Avatar == b.Avatar && a.Email == b.Email
 }
 

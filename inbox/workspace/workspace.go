@@ -22,6 +22,10 @@ type Workspace struct {
 	TimeZone    string
 	Rules       Rules
 	CustomRoles []CustomRole
+	// ReasonCodes are in the order in which they were made, archived ones included.
+	ReasonCodes []ReasonCode
+	// Handovers name the API keys that administrators gave the conversations of others to.
+	Handovers Handovers
 	// Demo marks a workspace whose tokens the token command may print.
 	Demo bool
 	// Rev grows by one with every change.
@@ -32,7 +36,17 @@ type Workspace struct {
 	// SuspendedSince is when an operator suspended the workspace; zero while it is
 	// served.
 	SuspendedSince time.Time
+	// Sandbox marks a workspace to try things in, which can be put back to the demo's
+	// state. It is set when the workspace is made, and never changes.
+	Sandbox bool
+	// ResettingSince is when a sandbox began to be put back; zero unless that is under
+	// way. ResetAt is when it was last done.
+	ResettingSince, ResetAt time.Time
 }
+
+// Resetting reports whether the workspace is being put back to the demo's state: until
+// that is done it is not served.
+func (w Workspace) Resetting() bool { return !w.ResettingSince.IsZero() }
 
 // Suspended reports whether an operator suspended the workspace: nobody but the system
 // may read or change anything in it.

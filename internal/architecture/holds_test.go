@@ -17,8 +17,11 @@ import (
 // holders are the folders of what lives as long as the server and is filled by what
 // callers do.
 func holders() []string {
-	return []string{"auth", "budget", "cmd/switchboard", "dispatch", "live", "live/feed", "live/follow", "metrics",
-		"transport", "transport/exec", "transport/fanout", "transport/guard", "transport/wsconn"}
+	return []string{
+		"auth", "budget", "cmd/switchboard", "dispatch", "inbox/admission", "inbox/eventlog", "live",
+		"live/feed", "live/follow", "live/logtail", "live/marks", "metrics", "store/writequeue", "transport", "transport/exec",
+		"transport/fanout", "transport/guard", "transport/wsconn", "webhook",
+	}
 }
 
 // holding are the fields of structs that can hold more and more: maps, channels,

@@ -59,7 +59,7 @@ func TestTheCapHolds(t *testing.T) {
 	stored := openStored(t, uri)
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
-	h := histcheck.History{Start: capWorkspace(), Patience: patience, Policy: authz.New(preset)}
+	h := histcheck.History{Start: capWorkspace(capMembers, capLimit), Patience: patience, Policy: authz.New(preset)}
 	require.NoError(t, stored.CreateWorkspace(t.Context(), *h.Start))
 	position, err := histcheck.Begin(t.Context(), stored)
 	require.NoError(t, err)
@@ -141,14 +141,14 @@ func openStored(t *testing.T, uri string) *mongo.Store {
 	return stored
 }
 
-func capWorkspace() *workspace.Directory {
+func capWorkspace(members, limit int) *workspace.Directory {
 	d := &workspace.Directory{
 		Workspace: workspace.Workspace{ID: "cap", Name: "Cap", Plan: "enterprise", TimeZone: "UTC", Rules: workspace.DefaultRules(), Rev: 1},
 		Members:   map[workspace.MemberID]workspace.Member{},
 		Agents:    map[workspace.AgentID]workspace.AIAgent{"cap-bot": {ID: "cap-bot", Workspace: "cap", Name: "Bot", Rev: 1}},
 	}
-	d.Workspace.Rules.MaxAutoAssigned = capLimit
-	for n := range capMembers {
+	d.Workspace.Rules.MaxAutoAssigned = limit
+	for n := range members {
 		id := workspace.MemberID(fmt.Sprintf("cap-m%02d", n))
 		d.Members[id] = workspace.Member{
 			ID: id, Workspace: "cap", Name: string(id), Roles: []workspace.RoleName{"manager"}, Rev: 1,
@@ -162,7 +162,8 @@ func capWorkspace() *workspace.Directory {
 type capRun struct {
 	servers      []*server
 	bot, boss    string // tokens
-	database     int    // its process
+	signer       *auth.Signer
+	database     int // its process
 	rest         time.Duration
 	chats        capChats
 	working      sync.WaitGroup
@@ -176,19 +177,11 @@ func newCapRun(t *testing.T, stored *mongo.Store, uri string, servers int) *capR
 	require.NoError(t, err)
 	signer, err := auth.NewSigner(secret)
 	require.NoError(t, err)
-	token := func(kind workspace.ActorKind, id string) string {
-		signed, err := signer.Sign(inbox.Principal{Workspace: "cap", Actor: workspace.Actor{Kind: kind, ID: id}}, time.Hour)
-		require.NoError(t, err)
-		return signed
-	}
-	run := &capRun{
-		chats: capChats{owned: map[string]bool{}, changed: make(chan struct{})},
-		bot:   token(workspace.ActorAgent, "cap-bot"), boss: token(workspace.ActorMember, "cap-m00"),
-	}
-	binary := plain(t)
+	run := &capRun{chats: capChats{owned: map[string]bool{}, changed: make(chan struct{})}, signer: signer}
+	run.bot, run.boss = run.token(t, workspace.ActorAgent, "cap-bot"), run.token(t, workspace.ActorMember, "cap-m00")
 	for range servers {
 		s := &server{
-			process: startBinary(t, binary, []string{"serve", "--addr", "127.0.0.1:0", "--metrics-addr", "127.0.0.1:0", "--mongodb-uri", uri, "--cost-per-second", "0"}),
+			process: startBinary(t, plain, []string{"serve", "--addr", "127.0.0.1:0", "--metrics-addr", "127.0.0.1:0", "--mongodb-uri", uri, "--cost-per-second", "0"}),
 			http:    &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: capDesks}},
 		}
 		t.Cleanup(s.http.CloseIdleConnections)
@@ -197,6 +190,13 @@ func newCapRun(t *testing.T, stored *mongo.Store, uri string, servers int) *capR
 		run.servers = append(run.servers, s)
 	}
 	return run
+}
+
+func (r *capRun) token(t *testing.T, kind workspace.ActorKind, id string) string {
+	t.Helper()
+	signed, err := r.signer.Sign(inbox.Principal{Workspace: "cap", Actor: workspace.Actor{Kind: kind, ID: id}}, time.Hour)
+	require.NoError(t, err)
+	return signed
 }
 
 // capDesk hands off and closes, one after the other.

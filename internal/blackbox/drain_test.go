@@ -18,7 +18,7 @@ func TestWhatADeadServerLeftIsHandedOut(t *testing.T) {
 	t.Parallel()
 	uri := database(t)
 	stored := openStored(t, uri)
-	d := capWorkspace()
+	d := capWorkspace(capMembers, capLimit)
 	for id, m := range d.Members {
 		m.Availability = workspace.Offline
 		d.Members[id] = m

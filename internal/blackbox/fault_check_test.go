@@ -37,7 +37,7 @@ func (r *faultRun) complete() (log histcheck.History) {
 		log = r.read()
 		found := log.Check()
 		held := slices.IndexFunc(found, func(f histcheck.Fault) bool {
-			return slices.Contains([]histcheck.Rule{histcheck.Waiting, histcheck.Lost, histcheck.Stored}, f.Rule)
+			return slices.Contains([]histcheck.Rule{histcheck.Waiting, histcheck.Lost, histcheck.Stored, histcheck.Settled, histcheck.Digest}, f.Rule)
 		})
 		if held < 0 {
 			break
@@ -50,7 +50,7 @@ func (r *faultRun) complete() (log histcheck.History) {
 // read gives the history so far, as if a day had passed since: who waits at its
 // end while somebody is free would wait for ever. B:Q8
 func (r *faultRun) read() histcheck.History {
-	h := histcheck.History{Start: r.start, Policy: r.policy, Patience: 12 * time.Hour, End: time.Now().Add(24 * time.Hour)}
+	h := histcheck.History{Start: r.start, Policy: r.policy, Patience: 12 * time.Hour, OffersEnded: true, End: time.Now().Add(24 * time.Hour)}
 	require.NoError(r.t, h.Read(r.t.Context(), r.stored, r.position))
 	for _, c := range r.clients {
 		for _, a := range c.done {

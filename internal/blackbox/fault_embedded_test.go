@@ -112,6 +112,8 @@ func newEmbeddedRun(t *testing.T, seed uint64) *faultRun {
 	front, err := faultlink.Listen(t.Context(), "")
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, front.Close()) })
+	r.watch = newLogWatch(t, r.start.Workspace.ID, seed, faultHooks(true)...)
+	r.outage = 2 * time.Second
 	s := &faultServer{front: front}
 	r.servers = []*faultServer{s}
 	r.serve(s)

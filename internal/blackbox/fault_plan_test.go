@@ -99,6 +99,11 @@ var faultKinds = []faultKind{
 			r.result.skip("database stepped down", "this server knows no replSetStepDown")
 		}
 	}},
+	{"broker of the log cut off, back", func(r *faultRun, _ *rand.Rand, hold func()) {
+		r.watch.broker.link.Refuse()
+		hold()
+		r.watch.broker.link.Heal()
+	}},
 	{lostCommits, func(r *faultRun, random *rand.Rand, hold func()) {
 		r.failing(lostCommits, testdb.Failure{Commands: []string{"commitTransaction"}, CloseConnection: true, Times: 5 + random.IntN(20)}, hold)
 	}},

@@ -73,7 +73,9 @@ type faultRun struct {
 	known    *faultKnown
 	clients  []*faultClient
 	streams  []*faultStream
-	began    int // how many events there were when the streams began
+	watch    *logWatch     // who gets the log
+	outage   time.Duration // of the endpoint that is down
+	began    int           // how many events there were when the streams began
 	turn     atomic.Int64
 	acked    atomic.Int64
 	result   faultResult
@@ -95,6 +97,7 @@ func TestFaults(t *testing.T) {
 	began := time.Now()
 	r := newFaultRun(t, seed)
 	r.result.took("to begin", began)
+	r.outage = whole / 15
 	r.run(rest, func() { r.breakThings(rand.New(rand.NewPCG(seed, 0)), time.Now().Add(whole)) })
 }
 
@@ -109,6 +112,10 @@ func (r *faultRun) run(rest time.Duration, breakThings func()) {
 	for _, s := range r.streams {
 		listeners.Go(func() { s.run(listening) })
 	}
+	r.watch.run(listening, &listeners)
+	workers.Go(func() {
+		r.watch.outages(working, r.outage, r.outage, func(h *logHook) bool { return h.name == faultDowns })
+	})
 	for _, c := range r.clients {
 		workers.Go(func() { c.work(working, rest) })
 	}
@@ -116,14 +123,18 @@ func (r *faultRun) run(rest time.Duration, breakThings func()) {
 	r.result.took("to break things", began)
 	stop()
 	workers.Wait()
+	r.watch.mend()
 	log := r.settle()
 	r.result.took("to settle", began)
 	r.checkLog(log)
 	r.checkAnswers(log)
+	r.checkOwnership(log)
 	r.checkStreams(log)
+	r.result.took("to check", began)
+	r.checkReceivers(log)
 	deafen()
 	listeners.Wait()
-	r.result.took("to check", began)
+	r.result.took("to wait for receivers of the log", began)
 	r.result.report(t)
 	require.Empty(t, r.result.Faults, "what is wrong is printed above; seed %d", r.result.Seed)
 }
@@ -145,7 +156,7 @@ func newFaultRun(t *testing.T, seed uint64) *faultRun {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, stored.Close(context.Background())) })
 	secret := r.prepare(stored, seed)
-	r.stored = stored
+	r.stored, r.watch = stored, newLogWatch(t, r.start.Workspace.ID, seed, faultHooks(false)...)
 	for range faultServers {
 		r.servers = append(r.servers, r.newServer())
 	}
@@ -189,9 +200,11 @@ func (r *faultRun) populate(secret []byte, seed uint64) {
 		require.NoError(t, err)
 		return token
 	}
+	r.watch.begin(r.stored, r.owner(tokens))
 	contacts := r.seed()
 	r.hire(tokens, contacts, seed)
 	r.listen(tokens, contacts)
+	r.readLog(tokens)
 }
 
 // newServer starts a server that reaches the database through a proxy, and is
@@ -217,6 +230,7 @@ func (r *faultRun) serve(s *faultServer) {
 	if r.data == "" {
 		where = []string{"--mongodb-uri", within("mongodb://"+s.back.Addr()+"/?directConnection=true", "blackbox")}
 	}
+	where = append(where, r.watch.flags()...)
 	// All clients have one address here.
 	s.process = start(r.t, append([]string{"serve", "--addr", "127.0.0.1:0", "--cost-per-second", "0", "--max-operations-per-address", "0"}, where...))
 	s.until(&s.out, "its address", addressLine.MatchString)

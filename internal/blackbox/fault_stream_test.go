@@ -18,7 +18,8 @@ import (
 // faultStream is a subscriber: it writes down what it is told, and comes back
 // behind its last cursor, to another server, whenever its socket ends.
 type faultStream struct {
-	of        *faultRun
+	// anyone is the address of one of the servers, another with each call.
+	anyone    func() string
 	name      string
 	token     string
 	query     string
@@ -30,6 +31,8 @@ type faultStream struct {
 	// anew says that the stream cannot go on behind a cursor: what falls between
 	// is a gap, and where a server stands that is behind, something comes again.
 	anew bool
+	// resume says from where it goes on; behind the cursor when nil. It is called under the lock.
+	resume func(variables object)
 
 	mu       sync.Mutex
 	cursor   string
@@ -62,7 +65,7 @@ func (s *faultStream) sound() bool {
 func (s *faultStream) follow(ctx context.Context) {
 	dialing, cancel := context.WithTimeout(ctx, faultAttempt)
 	defer cancel()
-	conn, _, err := websocket.Dial(dialing, "ws://"+s.of.any()+"/graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
+	conn, _, err := websocket.Dial(dialing, "ws://"+s.anyone()+"/graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
 	if err != nil {
 		return
 	}
@@ -98,9 +101,12 @@ func (s *faultStream) begin() json.RawMessage {
 	for name, value := range s.variables {
 		variables[name] = value
 	}
-	if s.anew {
+	switch {
+	case s.anew:
 		s.got = append(s.got, streamcheck.Item{Gap: true, Anew: true})
-	} else {
+	case s.resume != nil:
+		s.resume(variables)
+	default:
 		variables["after"] = s.cursor
 	}
 	text, _ := json.Marshal(object{"query": s.query, "variables": variables}) // plain data: it cannot fail

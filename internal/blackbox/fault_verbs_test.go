@@ -2,6 +2,8 @@ package blackbox_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // faultDocuments are the mutations: the type of the input, and what is asked of
@@ -17,29 +19,44 @@ var faultDocuments = map[string][2]string{
 	"requestHandoff":        {"RequestHandoffInput", faultOwnership},
 	"setConversationStatus": {"SetStatusInput", faultOwnership},
 	"createTicket":          {"CreateTicketInput", faultOwnership},
+	"acceptOffer":           {"OfferInput", faultOwnership},
+	"declineOffer":          {"DeclineOfferInput", faultOwnership},
+	"withdrawOffer":         {"OfferInput", faultOwnership},
+	"actOnConversations":    {"BulkInput", faultBulk},
 	"startLivechat":         {"StartLivechatInput", faultConversation + " contactToken"},
 	"sendMessage":           {"SendMessageInput", faultMessage},
 	"reopenAndReply":        {"SendMessageInput", faultMessage},
 	"startNewConversation":  {"StartNewInput", faultMessage},
 	"setAvailability":       {"SetAvailabilityInput", "member { availability }"},
 	"markNotificationsRead": {"MarkNotificationsReadInput", "unreadCount"},
+	"showAttention":         {"ShowAttentionInput", "validFor"},
 }
 
 const (
 	faultConversation = "conversation { ...F }"
-	faultOwnership    = faultConversation + " event { id version }"
+	faultOwnership    = faultConversation + " event { id kind version epoch from { ...O } to { ...O } offer { ...P } }"
 	faultMessage      = faultConversation + " message { id }"
 )
 
-// faultDocument is what a caller sends; a contact may ask for less.
-func faultDocument(verb string, contact bool) string {
+// faultDocument is what a caller sends; a contact may ask for less, and only members and AI
+// agents for offers.
+func faultDocument(verb string, contact, offers bool) string {
 	d := faultDocuments[verb]
 	if contact {
 		return fmt.Sprintf(`mutation($input: %s!) { done: %s(input: $input) { message { id } userErrors { code message } } }`, d[0], verb)
 	}
-	text := fmt.Sprintf(`mutation($input: %s!) { done: %s(input: $input) { %s userErrors { code message
-		... on ConflictError { current { ...F } } ... on AlreadyAssignedError { current { ...F } } } } }`, d[0], verb, d[1])
-	return text + ` fragment F on Conversation { id kind status handler version epoch assignee { id } originAgent { id } }`
+	text := fmt.Sprintf(`mutation($input: %s!) { done: %s(input: $input) { %s userErrors { code message ...S } } }
+		fragment S on UserError { ... on ConflictError { current { ...F } } ... on AlreadyAssignedError { current { ...F } }
+			... on OfferSettledError { current { ...F } } }`, d[0], verb, d[1])
+	if strings.Contains(d[1], "...O") {
+		text += ` fragment O on Ownership { status assignee { id } }`
+	}
+	offer := ""
+	if offers {
+		offer = "offer { ...P }"
+		text += ` fragment P on TransferOffer { id status member { id } }`
+	}
+	return text + ` fragment F on Conversation { id kind status handler version epoch assignee { id } originAgent { id } ` + offer + ` }`
 }
 
 // faultVerb makes an input, nil when there is nothing to do it to.
@@ -51,7 +68,8 @@ var (
 		faultClaim, faultClaim, faultAssign, faultAssign, faultTransfer, faultTransfer, faultTransfer, faultTakeOver, faultTakeOver,
 		faultTakeOverAndSend, faultLeave, faultLeave, faultUnassign, faultClose, faultClose, faultReopen, faultUnset, faultSend, faultSend,
 		faultNote, faultReopenAndReply, faultStartNew, faultCreateTicket, faultStartLivechat, faultUndo, faultUndo, faultAvailability,
-		faultMarkRead,
+		faultMarkRead, faultMany, faultMany, faultOffer, faultOffer, faultOffer, faultAccept, faultAccept, faultDecline, faultDecline,
+		faultWithdraw, faultShowAttention,
 	}
 	faultAgentVerbs   = []faultVerb{faultHandOff, faultHandOff, faultHandOff, faultAgentSend, faultStartLivechat}
 	faultContactVerbs = []faultVerb{faultContactSend, faultContactSend, faultContactReopen}
@@ -59,8 +77,10 @@ var (
 
 // choose decides what to do next; not ok when there is nothing to do it to.
 func (c *faultClient) choose() (act faultAct, ok bool) {
+	c.asked = ""
 	act.verb, act.input = c.verbs[c.random.IntN(len(c.verbs))](c)
-	act.bare = act.verb == "setAvailability" || act.verb == "markNotificationsRead"
+	act.on = c.asked
+	act.bare = slices.Contains([]string{"setAvailability", "markNotificationsRead", "showAttention"}, act.verb)
 	return act, act.input != nil
 }
 
@@ -199,6 +219,12 @@ func faultAvailability(c *faultClient) (string, object) {
 
 func faultMarkRead(*faultClient) (string, object) {
 	return "markNotificationsRead", object{"all": true}
+}
+
+func faultShowAttention(c *faultClient) (string, object) {
+	input := c.on(c.others)
+	delete(input, "expectedVersion")
+	return "showAttention", faultWith(input, "kind", "TYPING")
 }
 
 // from is whether the conversation came from this AI agent.

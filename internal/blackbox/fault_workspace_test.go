@@ -51,10 +51,13 @@ func faultWorkspace() *workspace.Directory {
 		Workspace: workspace.Workspace{ID: ws, Name: "Faults", Plan: "enterprise", TimeZone: "UTC", Rules: workspace.DefaultRules(), Rev: 1},
 		Members:   map[workspace.MemberID]workspace.Member{}, Teams: map[workspace.TeamID]workspace.Team{}, Agents: map[workspace.AgentID]workspace.AIAgent{},
 	}
-	website, _ := faultWebsite()
-	d.Keys = map[workspace.KeyID]workspace.APIKey{website.ID: website}
+	d.Keys, _ = faultKeys()
 	d.Workspace.Rules.MaxAutoAssigned = 2
 	d.Workspace.Rules.AutoAssignTickets = true
+	d.Workspace.Rules.ReclaimAfter, d.Workspace.Rules.ReclaimLimit = 3*time.Second, 3
+	d.Workspace.Rules.ReclaimOffline = workspace.ReclaimOfflineOnInbound
+	// Some offers are answered, and some expire.
+	d.Workspace.Rules.OfferTimeout, d.Workspace.Rules.OfferExhausted = 4*time.Second, workspace.OfferToTeamQueue
 	for n, method := range []workspace.Method{"", workspace.RoundRobin, workspace.Random} {
 		id := faultTeam(n)
 		d.Teams[id] = workspace.Team{ID: id, Workspace: ws, Name: string(id), Method: method, Rev: 1}
@@ -70,6 +73,9 @@ func faultWorkspace() *workspace.Directory {
 		}
 		if n%2 == 0 {
 			m.Availability, m.OnlineSince = workspace.Online, time.Now().UTC().Truncate(time.Millisecond)
+		}
+		if n == 0 { // who makes the endpoints of webhooks
+			m.Roles = append(m.Roles, "owner")
 		}
 		d.Members[m.ID] = m
 	}
@@ -89,8 +95,8 @@ func (r *faultRun) seed() map[string]string {
 	for n := range faultChats {
 		c := &faultClient{run: r, name: fmt.Sprint("seed", n), token: secret, http: faultHTTP(r.t, 1)}
 		agent := globalID("AIAgent", string(faultAgent(n)))
-		a := c.answer(r.t.Context(), faultAct{verb: "startLivechat", input: object{"contact": object{"name": "Vera"}, "message": "Hello?", "aiAgentId": agent}})
-		require.Empty(r.t, a.code, a.text)
+		a := c.answer(r.t.Context(), faultAct{verb: "startLivechat", input: object{"contact": object{"name": "Vera"}, "message": "Hello?", "aiAgentId": agent, "externalId": fmt.Sprint("channel-", n)}})
+		require.Empty(r.t, a.code+a.failed, a.text)
 		contacts[a.conversation], _ = dig(a.payload, "contactToken").(string)
 	}
 	return contacts

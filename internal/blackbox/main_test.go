@@ -9,19 +9,21 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 )
 
 // patience bounds waiting for what must come; a test that passes never uses it
-// up. tick is how often something is asked that cannot be waited for.
+// up. tick is how often something is asked that cannot be waited for. lastWords are left
+// of the time of all tests to who waits in vain, so that it says for what.
 const (
-	patience = 2 * time.Minute
-	tick     = 20 * time.Millisecond
+	patience  = 2 * time.Minute
+	tick      = 20 * time.Millisecond
+	lastWords = 10 * time.Second
 )
 
-// program is the path of the binary under test.
-var program string
+// program is the path of the binary under test, plain that of one without the race
+// detector, for what takes long enough without it.
+var program, plain string
 
 func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
 
@@ -34,8 +36,15 @@ func buildAndRun(m *testing.M) int {
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	program = filepath.Join(folder, "switchboard")
+	plain = program
 	if err := build(program, buildFlags...); err != nil {
 		return failed(err)
+	}
+	if len(buildFlags) > 0 {
+		plain = filepath.Join(folder, "switchboard-plain")
+		if err := build(plain); err != nil {
+			return failed(err)
+		}
 	}
 	code := m.Run()
 	if code != 0 {
@@ -54,18 +63,6 @@ func build(binary string, flags ...string) error {
 		return fmt.Errorf("build the program: %w\n%s", err, out)
 	}
 	return nil
-}
-
-// plain is the program without the race detector, for what takes long enough
-// without it.
-func plain(t *testing.T) string {
-	t.Helper()
-	if len(buildFlags) == 0 {
-		return program
-	}
-	binary := filepath.Join(t.TempDir(), "switchboard")
-	require.NoError(t, build(binary))
-	return binary
 }
 
 func failed(err error) int {

@@ -203,6 +203,11 @@ func requireTold(t *testing.T, s *stream, id, last string, acknowledged []string
 		}
 		return s.over()
 	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("acknowledged: %q\ntold: %q", acknowledged, s.eventIDs(id))
+		}
+	})
 	eventually(t, "the stream tells of "+last, func() bool {
 		told := s.eventIDs(id)
 		return gap() || len(told) > 0 && containsAll(told, acknowledged)

@@ -96,6 +96,9 @@ func (p *process) wait() int {
 func eventually(t *testing.T, what string, so func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(patience)
+	if end, ok := t.Deadline(); ok && end.Add(-lastWords).Before(deadline) {
+		deadline = end.Add(-lastWords)
+	}
 	for again := time.NewTicker(tick); !so(); <-again.C {
 		require.True(t, time.Now().Before(deadline), "still waiting for: %s", what)
 	}

@@ -10,6 +10,7 @@ import (
 var inputs = map[string]string{
 	"assignConversation": "AssignConversationInput", "claimConversation": "ConversationInput",
 	"transferConversation": "TransferConversationInput", "takeOverConversation": "TakeOverConversationInput",
+	"snoozeConversation":    "SnoozeConversationInput",
 	"setConversationStatus": "SetStatusInput", "createTicket": "CreateTicketInput",
 	"sendMessage": "SendMessageInput", "startLivechat": "StartLivechatInput",
 	"updateWorkspaceRules": "UpdateWorkspaceRulesInput", "setAvailability": "SetAvailabilityInput",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,6 +31,7 @@ const ws workspace.WorkspaceID = "home"
 type floor struct {
 	*services.Services
 	t     *testing.T
+	mu    sync.Mutex // of what a call with many conversations asks for at once
 	clock time.Time
 	ids   int
 }
@@ -41,6 +43,7 @@ func directory() *workspace.Directory {
 		Agents: map[workspace.AgentID]workspace.AIAgent{"bot": {ID: "bot", Workspace: ws, Rev: 1}},
 	}
 	d.Workspace.Rules.MaxAutoAssigned = 2
+	d.Workspace.Rules.ReclaimAfter, d.Workspace.Rules.ReclaimOffline = 30*time.Second, workspace.ReclaimOfflineOnInbound
 	for _, id := range []workspace.MemberID{"ann", "bob", "cid"} {
 		d.Members[id] = workspace.Member{ID: id, Workspace: ws, Rev: 1, Availability: workspace.Online, Roles: []workspace.RoleName{"manager"}}
 	}
@@ -60,7 +63,25 @@ func (f *floor) must(out desk.Outcome, err error) desk.Outcome {
 
 // history is one in which all is well: hand-offs up to the cap, a queue, closes
 // that drain it, people who take over, leave, claim and repeat.
-func history(t *testing.T) histcheck.History {
+func history(t *testing.T) histcheck.History { return historyOf(t, (*floor).play) }
+
+// taking is history, in which the rules take something back at the end.
+func taking(t *testing.T) histcheck.History {
+	return historyOf(t, func(f *floor) []inbox.ConversationID {
+		chats := f.play()
+		f.ignore(chats[2])
+		f.desert(chats[3])
+		return chats
+	})
+}
+
+func historyOf(t *testing.T, play func(*floor) []inbox.ConversationID) histcheck.History {
+	t.Helper()
+	return historyFrom(t, play, func(s histcheck.Source) histcheck.Source { return s })
+}
+
+// historyFrom is historyOf as it is read through what from makes of the store.
+func historyFrom(t *testing.T, play func(*floor) []inbox.ConversationID, from func(histcheck.Source) histcheck.Source) histcheck.History {
 	t.Helper()
 	ctx := t.Context()
 	s, err := sqlite.Open(ctx, sqlite.Config{})
@@ -73,14 +94,24 @@ func history(t *testing.T) histcheck.History {
 	f := &floor{t: t, clock: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)}
 	f.Services = services.New(services.Config{
 		Store: s, Directories: live.NewDirectories(s.Directory), Policy: policy, Pick: func(int) int { return 0 },
-		Now:   func() time.Time { f.clock = f.clock.Add(time.Second); return f.clock },
-		NewID: func() string { f.ids++; return fmt.Sprintf("id%05d", f.ids) },
+		Now: func() time.Time {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.clock = f.clock.Add(time.Second)
+			return f.clock
+		},
+		NewID: func() string {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.ids++
+			return fmt.Sprintf("id%05d", f.ids)
+		},
 	})
 	h := histcheck.History{Start: directory(), Policy: policy, Patience: 10 * time.Second}
 	position, err := histcheck.Begin(ctx, s)
 	require.NoError(t, err)
-	f.play()
-	require.NoError(t, h.Read(ctx, s, position))
+	play(f)
+	require.NoError(t, h.Read(ctx, from(s), position))
 	h.End = f.clock
 	for _, e := range h.Events {
 		h.Acknowledged = append(h.Acknowledged, e.ID)
@@ -88,10 +119,9 @@ func history(t *testing.T) histcheck.History {
 	return h
 }
 
-func (f *floor) play() {
+func (f *floor) play() (chats []inbox.ConversationID) {
 	ctx := f.t.Context()
 	bot := inbox.Principal{Workspace: ws, Actor: workspace.Actor{Kind: workspace.ActorAgent, ID: "bot"}}
-	var chats []inbox.ConversationID
 	for i := range 6 {
 		c := f.must(f.Intake.StartLivechat(ctx, bot, desk.NewConversation{Subject: "Hello", Key: fmt.Sprint("start", i)})).Conversation.ID
 		f.must(f.Desk.RequestHandoff(ctx, bot, desk.Request{Conversation: c, Key: fmt.Sprint("hand off", i)}, desk.HandoffTarget{}))
@@ -112,8 +142,49 @@ func (f *floor) play() {
 	_, err = f.Queues.Drain(ctx, ws, inbox.Queue{Kind: workspace.Livechat})
 	require.NoError(f.t, err)
 	f.must(f.Desk.Claim(ctx, as("cid"), desk.Request{Conversation: chats[1]}))
-	_, err = f.Admin.SetAvailability(ctx, as("cid"), workspace.Online, "")
+	_, err = f.Admin.SetAvailability(ctx, as("cid"), workspace.Online, "", "")
 	require.NoError(f.t, err)
+	return chats
+}
+
+// ignore lets a contact write and nobody answer, so that the rules take the chat back.
+func (f *floor) ignore(chat inbox.ConversationID) {
+	ctx := f.t.Context()
+	f.say(contactOf(chat), chat)
+	f.say(contactOf(chat), chat)
+	f.clock = f.clock.Add(time.Minute)
+	require.NoError(f.t, f.Queues.Reclaim(ctx, ws))
+	_, err := f.Queues.Drain(ctx, ws, inbox.Queue{Kind: workspace.Livechat})
+	require.NoError(f.t, err)
+	c, err := f.Reader.Conversation(ctx, as("ann"), chat)
+	require.NoError(f.t, err)
+	f.say(as(c.Assignee), chat)
+}
+
+// desert lets a contact write to an owner who is gone.
+func (f *floor) desert(chat inbox.ConversationID) {
+	ctx := f.t.Context()
+	c, err := f.Reader.Conversation(ctx, as("ann"), chat)
+	require.NoError(f.t, err)
+	gone := c.Assignee
+	_, err = f.Admin.SetAvailability(ctx, as(gone), workspace.Offline, "", "")
+	require.NoError(f.t, err)
+	f.say(contactOf(chat), chat)
+	_, err = f.Queues.Drain(ctx, ws, inbox.Queue{Kind: workspace.Livechat})
+	require.NoError(f.t, err)
+	c, err = f.Reader.Conversation(ctx, as("ann"), chat)
+	require.NoError(f.t, err)
+	require.NotEqual(f.t, gone, c.Assignee)
+}
+
+func (f *floor) say(by inbox.Principal, chat inbox.ConversationID) {
+	f.t.Helper()
+	_, err := f.Messages.Send(f.t.Context(), by, desk.SendRequest{Conversation: chat, Body: "Hello"})
+	require.NoError(f.t, err)
+}
+
+func contactOf(chat inbox.ConversationID) inbox.Principal {
+	return inbox.Principal{Workspace: ws, Actor: workspace.Actor{Kind: workspace.ActorContact, ID: "visitor"}, Conversation: chat}
 }
 
 func TestAGoodHistory(t *testing.T) {
@@ -143,6 +214,8 @@ func find(t *testing.T, h *histcheck.History, n int, fits func(inbox.Event) bool
 	return 0
 }
 
+func reclaimed(e inbox.Event) bool { return e.Kind == inbox.EventReclaimed }
+
 func given(e inbox.Event) bool { return e.Kind == inbox.EventAutoAssigned }
 
 // later moves everything from the i-th event on by d.
@@ -155,7 +228,8 @@ func later(h *histcheck.History, i int, d time.Duration) {
 
 // Each planted fault is found, by its own rule.
 func TestPlantedFaults(t *testing.T) {
-	good := history(t)
+	good := taking(t)
+	require.Empty(t, good.Check())
 	for name, c := range map[string]struct {
 		plant func(t *testing.T, h *histcheck.History)
 		want  histcheck.Rule
@@ -251,6 +325,43 @@ func TestPlantedFaults(t *testing.T) {
 			h.Loads = maps.Clone(h.Loads)
 			delete(h.Loads, "bob")
 		}, histcheck.Count},
+		"a message that was accepted is lost": {func(_ *testing.T, h *histcheck.History) { h.Said = append(h.Said, "never") }, histcheck.Lost},
+		"taken back after it was answered": {func(t *testing.T, h *histcheck.History) {
+			i := find(t, h, 0, reclaimed)
+			for j, e := range h.Events[:i] {
+				if e.Conversation == h.Events[i].Conversation && e.Type == inbox.MessageEvent {
+					h.Events[j].Messages = slices.Clone(e.Messages)
+					h.Events[j].Messages[0].Author = workspace.Actor{Kind: workspace.ActorMember, ID: "ann"}
+				}
+			}
+		}, histcheck.Answered},
+		"taken back and put at the end": {func(t *testing.T, h *histcheck.History) {
+			i := find(t, h, 0, reclaimed)
+			h.Events[i].To.WaitingSince = h.Events[i].At
+		}, histcheck.Answered},
+		"taken back before its time": {func(t *testing.T, h *histcheck.History) {
+			d := *h.Start
+			d.Workspace.Rules.ReclaimAfter = time.Hour
+			h.Start = &d
+		}, histcheck.Early},
+		"a wait that began again": {func(t *testing.T, h *histcheck.History) {
+			i := find(t, h, 0, reclaimed)
+			after := *h.Events[i].After
+			after.AwaitingReplySince = after.AwaitingReplySince.Add(-time.Second)
+			h.Events[i].After = &after
+		}, histcheck.Answered},
+		"neither an owner nor a place": {func(t *testing.T, h *histcheck.History) {
+			i := find(t, h, 0, reclaimed)
+			h.Events[i].To.WaitingSince = time.Time{}
+		}, histcheck.Place},
+		"an owner and a place": {func(t *testing.T, h *histcheck.History) {
+			i := find(t, h, 0, given)
+			h.Events[i].To.WaitingSince = h.Events[i].At
+		}, histcheck.Place},
+		"a load that nobody owns": {func(_ *testing.T, h *histcheck.History) {
+			i := slices.IndexFunc(h.Conversations, func(c inbox.Conversation) bool { return c.CountsFor() != "" })
+			h.Conversations[i].Status = inbox.Closed
+		}, histcheck.Count},
 		"somebody waits while a member is free": {func(t *testing.T, h *histcheck.History) {
 			later(h, find(t, h, 0, given), time.Minute) // the slot opened a minute before
 		}, histcheck.Waiting},
@@ -309,4 +420,53 @@ func TestTheCapDoesNotBindPeople(t *testing.T) {
 		}
 	}
 	require.Zero(t, caps())
+}
+
+// Nobody waits for who is gone, as far as the rules go, and the times in which somebody
+// does are found.
+func TestStranded(t *testing.T) {
+	good := taking(t)
+	taken := find(t, &good, 1, reclaimed)
+	require.Equal(t, inbox.ReclaimOwnerOffline, good.Events[taken].ReclaimCause())
+	require.Empty(t, good.Stranded())
+	for name, c := range map[string]struct {
+		plant func(h *histcheck.History)
+		want  time.Duration
+		ended bool
+	}{
+		"the rule does nothing, for ever": {func(h *histcheck.History) {
+			h.Events[taken].Kind, h.Events[taken].Type, h.Events[taken].To = "", inbox.MessageEvent, h.Events[taken].From
+			h.Events = h.Events[:taken+1]
+			h.End = h.Events[taken].At.Add(time.Hour)
+		}, time.Hour, false},
+		"the rule is late": {func(h *histcheck.History) {
+			late := h.Events[taken]
+			late.ID, late.Messages, late.At = "late", nil, late.At.Add(time.Minute)
+			h.Events[taken].Kind, h.Events[taken].Type, h.Events[taken].To = "", inbox.MessageEvent, h.Events[taken].From
+			h.Events = append(h.Events[:taken+1], late)
+		}, time.Minute, true},
+		"the owner goes while the contact waits, and comes back": {func(h *histcheck.History) {
+			first := find(t, h, 0, reclaimed)
+			m := h.Start.Members[h.Events[first].From.Assignee]
+			gone, back := h.Events[first-1], h.Events[first-1]
+			for e, is := range map[*inbox.Event]workspace.Availability{&gone: workspace.Offline, &back: workspace.Online} {
+				m.Availability, m.Rev = is, map[workspace.Availability]int{workspace.Offline: 2, workspace.Online: 3}[is]
+				changed := m
+				*e = inbox.Event{ID: inbox.EventID(is), Type: inbox.DirectoryEvent, At: e.At, Directory: &workspace.DirectoryChange{Member: &changed}}
+			}
+			back.At = back.At.Add(7 * time.Second)
+			h.Events = append(h.Events[:first:first], gone, back)
+		}, 7 * time.Second, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := good
+			h.Events = slices.Clone(h.Events)
+			c.plant(&h)
+			found := h.Stranded()
+			require.Len(t, found, 1)
+			require.Equal(t, c.want, found[0].For)
+			require.Equal(t, c.ended, found[0].Ended)
+			require.NotEmpty(t, found[0].Owner)
+		})
+	}
 }

@@ -17,16 +17,22 @@ type History struct {
 	// Events are all events of the workspace in commit order, as a feed gives
 	// them, from before the first conversation was created.
 	Events []inbox.Event
-	// Acknowledged are the events whose commit was confirmed to clients.
+	// Acknowledged are the events whose commit was confirmed to clients, and Said the
+	// messages.
 	Acknowledged []inbox.EventID
+	Said         []inbox.MessageID
 	// Conversations and Loads are the stored ones at the end.
 	Conversations []inbox.Conversation
 	Loads         map[workspace.MemberID]workspace.Load
+	// Digests are the stored notifications that sum up calls with many conversations.
+	Digests map[inbox.NotificationID]inbox.Notification
 	// End is when the events were read, by the clock that stamped them.
 	End time.Time
 	// Patience is how long somebody may wait while members have slots for them and
 	// for all before them in the line; zero leaves that unchecked.
 	Patience time.Duration
+	// OffersEnded demands that no offer is open at the end, and no slot reserved.
+	OffersEnded bool
 	// Policy decides which members may own which conversations, and which methods
 	// the plan includes.
 	Policy access.Authorizer
@@ -59,6 +65,12 @@ const (
 	Order Rule = "ORDER"
 	// Waiting: somebody waited too long while a member was free.
 	Waiting Rule = "WAITING"
+	// Answered: the rules took back what was answered, or it lost the age of its wait.
+	Answered Rule = "ANSWERED"
+	// Early: the rules took something back before its owner had the time of the rule.
+	Early Rule = "EARLY"
+	// Place: a conversation has neither an owner nor a place in a queue, or both.
+	Place Rule = "PLACE"
 )
 
 // Fault is one thing that is wrong.
@@ -86,7 +98,8 @@ func (h History) replay() *checker {
 		History: h, directory: h.Start.Remembering(), last: map[inbox.ConversationID]inbox.Event{},
 		ids: map[inbox.EventID]int{}, keys: map[key]inbox.EventID{}, loads: map[workspace.MemberID]workspace.Load{},
 		automatic: map[workspace.MemberID]int{}, queues: map[inbox.Queue]*line{},
-		counts: map[inbox.ConversationID]counts{},
+		counts: map[inbox.ConversationID]counts{}, contacts: map[inbox.ConversationID]contact{},
+		said: map[inbox.MessageID]int{}, offers: newOffers(), digests: digests{},
 	}
 	for _, e := range h.Events {
 		c.event(e)
@@ -113,6 +126,10 @@ type checker struct {
 	automatic map[workspace.MemberID]int // chats that the rules gave and that count still
 	queues    map[inbox.Queue]*line
 	counts    map[inbox.ConversationID]counts
+	contacts  map[inbox.ConversationID]contact
+	said      map[inbox.MessageID]int
+	offers    offers
+	digests   digests
 	faults    []Fault
 	longest   time.Duration
 }
@@ -128,6 +145,9 @@ func (c *checker) event(e inbox.Event) {
 	c.tooLong(e)
 	c.once(e)
 	c.ordered(e)
+	c.answered(e)
+	c.placed(e)
+	c.digests.announced(e)
 	switch {
 	case e.Type == inbox.DirectoryEvent && e.Directory != nil:
 		c.directory = c.directory.With(*e.Directory)
@@ -141,6 +161,9 @@ func (c *checker) event(e inbox.Event) {
 func (c *checker) once(e inbox.Event) {
 	if c.ids[e.ID]++; c.ids[e.ID] > 1 {
 		c.fault(Repeated, e, "the event is there %d times", c.ids[e.ID])
+	}
+	for _, m := range e.Messages {
+		c.said[m.ID]++
 	}
 	if e.Key.Key == "" {
 		return
@@ -163,6 +186,14 @@ func (c *checker) end() {
 			c.fault(Lost, inbox.Event{ID: id}, "an event was confirmed to a client and is missing")
 		}
 	}
+	for _, id := range c.Said {
+		if c.said[id] != 1 {
+			c.fault(Lost, inbox.Event{}, "message %q was confirmed to a client and is there %d times", id, c.said[id])
+		}
+	}
 	c.stored()
 	c.counted()
+	c.recounted()
+	c.reservations()
+	c.summedUp()
 }

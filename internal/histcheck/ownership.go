@@ -16,6 +16,7 @@ func (c *checker) ownership(e inbox.Event) {
 		return // reported already as a duplicate
 	}
 	c.follows(e, before, existed)
+	c.offered(e)
 	c.last[e.Conversation] = e
 	if e.After == nil {
 		c.fault(Snapshot, e, "the event has no state after it")
@@ -24,7 +25,7 @@ func (c *checker) ownership(e inbox.Event) {
 	if a := e.After; a.Ownership != e.To || a.Version != e.Version || a.Epoch != e.Epoch || a.ID != e.Conversation {
 		c.fault(Snapshot, e, "it says version %d, epoch %d, %+v and leaves version %d, epoch %d, %+v", e.Version, e.Epoch, e.To, a.Version, a.Epoch, a.Ownership)
 	}
-	c.move(e)
+	c.move(e, before.After)
 }
 
 // follows checks version, chain and epoch against the event before.
@@ -50,13 +51,16 @@ func (c *checker) follows(e, before inbox.Event, existed bool) {
 	}
 }
 
-// move counts loads by the conversation's own history, and checks the cap where
-// the rules gave something. B:Q6
-func (c *checker) move(e inbox.Event) {
+// move counts loads by the conversation's own history, from was, and checks the
+// cap where the rules gave something, or a team's offer reserved it. B:Q6, B:T6
+func (c *checker) move(e inbox.Event, was *inbox.Conversation) {
 	before := *e.After
-	before.Ownership = inbox.Ownership{}
+	before.Ownership, before.Offer = inbox.Ownership{}, inbox.Offer{}
 	if e.Kind != inbox.EventCreated {
 		before.Ownership = e.From
+	}
+	if was != nil {
+		before.Offer = was.Offer
 	}
 	rules := c.directory.Workspace.Rules
 	counts := slices.Contains(rules.CountedKinds(), e.After.Kind)
@@ -65,8 +69,11 @@ func (c *checker) move(e inbox.Event) {
 		if counts && l.Delta > 0 && e.To.Automatic {
 			c.automatic[l.Member]++
 			if gave(e) {
-				c.capped(e, l.Member)
+				c.capped(e, l.Member, e.To.Team)
 			}
+		}
+		if counts && l.Reserved > 0 && e.After.Offer.Team != "" {
+			c.capped(e, l.Member, e.After.Offer.Team)
 		}
 		if counts && l.Delta < 0 && e.From.Automatic {
 			c.automatic[l.Member]--
@@ -88,16 +95,21 @@ func (c *checker) add(l inbox.LoadChange) {
 	load := c.loads[l.Member]
 	if l.Kind == workspace.Ticket {
 		load.Tickets += l.Delta
+		load.ReservedTickets += l.Reserved
 	} else {
 		load.Livechats += l.Delta
+		load.ReservedLivechats += l.Reserved
 	}
 	c.loads[l.Member] = load
 }
 
-func (c *checker) capped(e inbox.Event, m workspace.MemberID) {
-	limit := access.CapFor(c.access(), c.directory.Members[m], e.To.Team)
+// capped checks that what the rules gave to a member for a team is within the cap, with what
+// is reserved.
+func (c *checker) capped(e inbox.Event, m workspace.MemberID, team workspace.TeamID) {
+	limit := access.CapFor(c.access(), c.directory.Members[m], team)
 	if used := c.loads[m].Used(c.directory.Workspace.Rules.CountedKinds()); used > limit || c.automatic[m] > limit {
-		c.fault(Cap, e, "%q holds %d, %d of them given by the rules, and the cap is %d", m, used, c.automatic[m], limit)
+		c.fault(Cap, e, "%q holds %d with what is reserved, %d of them given by the rules, and the cap is %d",
+			m, used, c.automatic[m], limit)
 	}
 }
 
@@ -120,6 +132,11 @@ func (c *checker) stored() {
 		if n := c.counts[s.ID]; s.Revision < n.revision || s.MessageCount != n.said || s.PublicMessageCount != n.publicly {
 			c.fault(Stored, e, "stored is revision %d with %d messages, %d public, and its last event left %+v", s.Revision, s.MessageCount, s.PublicMessageCount, n)
 		}
+		if e.After != nil && !s.Offer.Same(e.After.Offer) {
+			left := e.After.Offer
+			c.fault(Stored, e, "stored is offer %q, %s, and its last event left %q, %s",
+				s.Offer.ID, s.Offer.Status, left.ID, left.Status)
+		}
 		if s.Version != e.Version || s.Epoch != e.Epoch || s.Ownership != e.To {
 			c.fault(Stored, e, "stored is version %d, epoch %d, %+v, and its last event left version %d, epoch %d, %+v", s.Version, s.Epoch, s.Ownership, e.Version, e.Epoch, e.To)
 		}
@@ -141,6 +158,29 @@ func (c *checker) counted() {
 		want, got := c.loads[m], c.Loads[m]
 		if want.Livechats != got.Livechats || want.Tickets != got.Tickets {
 			c.fault(Count, inbox.Event{}, "%q owns %d chats and %d tickets, and is counted with %d and %d", m, want.Livechats, want.Tickets, got.Livechats, got.Tickets)
+		}
+	}
+}
+
+// recounted compares the counters with what is stored as owned.
+func (c *checker) recounted() {
+	owned := map[workspace.MemberID]workspace.Load{}
+	for _, s := range c.Conversations {
+		m, l := s.CountsFor(), owned[s.CountsFor()]
+		if s.Kind == workspace.Ticket {
+			l.Tickets++
+		} else {
+			l.Livechats++
+		}
+		owned[m] = l
+	}
+	delete(owned, "")
+	members := maps.Clone(owned)
+	maps.Copy(members, c.Loads)
+	for _, m := range slices.Sorted(maps.Keys(members)) {
+		if want, got := owned[m], c.Loads[m]; want.Livechats != got.Livechats || want.Tickets != got.Tickets {
+			c.fault(Count, inbox.Event{}, "%q has %d chats and %d tickets stored, and is counted with %d and %d",
+				m, want.Livechats, want.Tickets, got.Livechats, got.Tickets)
 		}
 	}
 }

@@ -16,10 +16,16 @@ import (
 type Source interface {
 	services.Store
 	feed.Feed
+	feed.WorkspaceFeed
 }
 
 // page bounds how many conversations are read at once.
 const page = 500
+
+// patience is how often the feed may say too early that there is no more. Over the wire
+// each time takes some hundredths of a second, and a stream is mute for a while after a
+// server was killed amid a transaction.
+const patience = 1000
 
 // Begin returns the position from which Read reads the events: those that are
 // committed after Begin returned are behind it.
@@ -31,12 +37,45 @@ func Begin(ctx context.Context, s Source) (position string, err error) {
 	return stream.Position(), stream.Close(ctx)
 }
 
-// Read fills in the events since position, and the state that is stored now.
+// Read fills in the events since position, and the state that is stored behind them.
 func (h *History) Read(ctx context.Context, s Source, position string) error {
 	ws := h.Start.Workspace.ID
-	if err := h.readEvents(ctx, s, position); err != nil {
+	if err := h.readQuiet(ctx, s, position); err != nil {
 		return err
 	}
+	return h.readDigests(ctx, s, ws)
+}
+
+// readQuiet reads events and then what is stored, and again where events came meanwhile or
+// what is stored is newer: somebody may still write, and a busy server may say too early
+// that there is no more. If that does not help, events are missing, and Check says so.
+func (h *History) readQuiet(ctx context.Context, s Source, position string) error {
+	stream, err := s.WatchWorkspace(ctx, h.Start.Workspace.ID, position)
+	if err != nil {
+		return err
+	}
+	err = h.readMore(ctx, stream)
+	for range patience {
+		known := len(h.Events)
+		if err == nil {
+			err = h.readStored(ctx, s)
+		}
+		if err == nil {
+			err = h.readMore(ctx, stream)
+		}
+		if err != nil || len(h.Events) == known && h.complete() {
+			break
+		}
+	}
+	if closing := stream.Close(ctx); err == nil {
+		err = closing
+	}
+	return err
+}
+
+// readStored reads the conversations and the loads of all who were ever members.
+func (h *History) readStored(ctx context.Context, s Source) error {
+	ws := h.Start.Workspace.ID
 	if err := h.readConversations(ctx, s, ws); err != nil {
 		return err
 	}
@@ -51,18 +90,11 @@ func (h *History) Read(ctx context.Context, s Source, position string) error {
 	return err
 }
 
-func (h *History) readEvents(ctx context.Context, s Source, position string) error {
-	stream, err := s.Watch(ctx, position)
-	if err != nil {
-		return err
-	}
+// readMore reads up to where the feed says that there is no more.
+func (h *History) readMore(ctx context.Context, stream feed.FeedStream) error {
 	for {
 		item, ok, err := stream.TryNext(ctx)
 		if err != nil || !ok {
-			closing := stream.Close(ctx)
-			if err == nil {
-				err = closing
-			}
 			return err
 		}
 		if item.Event.Workspace == h.Start.Workspace.ID {
@@ -71,12 +103,22 @@ func (h *History) readEvents(ctx context.Context, s Source, position string) err
 	}
 }
 
+// complete reports whether each stored version of a conversation was read of.
+func (h *History) complete() bool {
+	read := map[inbox.ConversationID]int{}
+	for _, e := range h.Events {
+		read[e.Conversation] = max(read[e.Conversation], e.Version)
+	}
+	return !slices.ContainsFunc(h.Conversations, func(c inbox.Conversation) bool { return read[c.ID] < c.Version })
+}
+
 func (h *History) readConversations(ctx context.Context, s Source, ws workspace.WorkspaceID) error {
 	q := access.ConversationQuery{
 		Workspace: ws, Order: access.Order{Field: access.ByCreated}, Page: inbox.PageRequest{Limit: page},
-		View:       access.View{List: access.ListAll},
+		View:       access.View{List: access.ListAll, Asleep: true},
 		Visibility: access.VisibilityFilter{Scopes: map[workspace.Kind]workspace.Scope{workspace.Livechat: workspace.ScopeAll, workspace.Ticket: workspace.ScopeAll}},
 	}
+	h.Conversations = nil
 	for {
 		found, err := s.ListConversations(ctx, q)
 		if err != nil {

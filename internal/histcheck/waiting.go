@@ -24,6 +24,9 @@ type person struct {
 	// former is the member who passed the conversation on, and does not get it
 	// back; empty for none.
 	former workspace.MemberID
+	// taken is when the rules took it from former, who gets it back after coming ONLINE
+	// again; zero if former gave it up.
+	taken time.Time
 	// due is since when there is a slot for the person, and for all before them in
 	// the line; zero while there is none.
 	due  time.Time
@@ -62,6 +65,9 @@ func (c *checker) wait(e inbox.Event) {
 	if e.To.Left {
 		p.former = e.After.FormerAssignee
 	}
+	if e.Kind == inbox.EventReclaimed {
+		p.taken = e.At
+	}
 	c.queues[q].enter(p)
 }
 
@@ -79,13 +85,21 @@ func (c *checker) observeQueues() {
 		}
 		for n, p := range l.order {
 			switch {
-			case n >= all-slots[p.former]:
+			case n >= all-slots[c.barred(p)]:
 				p.due = time.Time{}
 			case p.due.IsZero():
 				p.due = c.now
 			}
 		}
 	}
+}
+
+// barred is the member who does not get what p waits with; empty for none. B:R1
+func (c *checker) barred(p *person) workspace.MemberID {
+	if !p.taken.IsZero() && c.directory.Members[p.former].OnlineSince.After(p.taken) {
+		return ""
+	}
+	return p.former
 }
 
 // slotsFor is how much more of q each member could be given now.

@@ -3,6 +3,7 @@ package hostile
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,11 +26,11 @@ type Honest struct {
 
 	Counts Counts
 	mu     sync.Mutex
-	times  []time.Duration
+	times  map[string][]time.Duration
 }
 
 const (
-	readDesk = `{ conversations(first: 20) { nodes { id subject status handler lastMessage { body } } } }`
+	readDesk = `{ conversations(first: 20) { nodes { id subject status handler lastMessage { preview } } } }`
 	readWho  = `{ viewer { member { id name } } inboxCounts(views: [{list: ALL}, {list: UNASSIGNED}]) { __typename } }`
 	changes  = `subscription { assignmentEvents { cursor gap node { id kind } } }`
 )
@@ -96,7 +97,10 @@ func (h *Honest) note(what string, took time.Duration, a answer, err error) {
 	h.Counts.add(what, a.code())
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.times = append(h.times, took)
+	if h.times == nil {
+		h.times = map[string][]time.Duration{}
+	}
+	h.times[what] = append(h.times[what], took)
 }
 
 // listen counts an end that the person did not ask for.
@@ -125,11 +129,16 @@ func (h *Honest) listen(ctx context.Context, token, query string, variables Obje
 	}
 }
 
-// Times are how long the requests took so far that were answered.
-func (h *Honest) Times() []time.Duration {
+// Times are how long the requests took so far that were answered, by what was asked:
+// "send", "read", "list" and "count".
+func (h *Honest) Times() map[string][]time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return append([]time.Duration(nil), h.times...)
+	all := make(map[string][]time.Duration, len(h.times))
+	for what, times := range h.times {
+		all[what] = slices.Clone(times)
+	}
+	return all
 }
 
 // Failures are the outcomes that no honest person should see.

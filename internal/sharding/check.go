@@ -118,12 +118,12 @@ func each(in bson.Raw, field string, of func(bson.Raw) statement) (out []stateme
 }
 
 // targets reports whether the filter demands one value of the key, or one of some. The
-// heartbeats of the feed are of no workspace.
+// heartbeats and bulletins of the feed are of no workspace.
 func (s statement) targets(key string) bool {
 	value := s.filter.Lookup(key)
 	if one, ok := value.StringValueOK(); ok {
 		id, _ := s.filter.Lookup("_id").StringValueOK()
-		return one != "" || id == "heartbeats"
+		return one != "" || id == "heartbeats" || id == "bulletins"
 	}
 	if s.upserts {
 		return false

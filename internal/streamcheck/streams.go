@@ -2,7 +2,6 @@ package streamcheck
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"switchboard/inbox"
@@ -23,8 +22,9 @@ func (s Stream) Want(events []inbox.Event) []string {
 	return out
 }
 
-// Events is assignmentEvents for somebody with these rights: the ids of the
-// events.
+// Events is assignmentEvents for somebody with these rights: the ids of the events of
+// conversations that they see before or after each, also those that are seen because they
+// are offered. B:T6
 func Events(a access.Access) Stream {
 	return func(e inbox.Event) []string {
 		if e.Type != inbox.OwnershipEvent {
@@ -111,15 +111,16 @@ func Messages(id inbox.ConversationID) Stream {
 func UpdateText(event, message string) string { return strings.TrimSpace(event + " " + message) }
 
 // Notifications is the stream of a member's notifications: the ids, as
-// NotificationText writes them.
+// NotificationText writes them. Those that sum up a call with many conversations are left
+// out: they are delivered again as they grow, several changes at once. B:G1
 func Notifications(a access.Access) Stream {
 	return func(e inbox.Event) []string {
 		var out []string
-		if n, ok := inbox.Withdrawn(e); ok && slices.Contains(notify.Audiences(a), n.Audience) {
+		if n, ok := notify.Gone(a, e); ok && !n.IsDigest() {
 			out = append(out, NotificationText(n.ID, true))
 		}
 		for _, n := range inbox.NotificationsOf(e) {
-			if notify.Receives(a, n) {
+			if !n.IsDigest() && notify.Receives(a, n) {
 				out = append(out, NotificationText(n.ID, false))
 			}
 		}

@@ -80,7 +80,8 @@ func (d *deployment) uri(binary string) (string, error) {
 		return "", errors.New("nobody would stop it: add func TestMain(m *testing.M) { testdb.Main(m) } to the package's tests")
 	}
 	if d.instance == nil && d.err == nil {
-		d.instance, d.err = launch(binary, Options{})
+		// Nobody kills it, so nothing is lost without a sync for each commit.
+		d.instance, d.err = launch(binary, Options{NoSync: true})
 	}
 	if d.err != nil {
 		return "", d.err

@@ -78,13 +78,10 @@ func (d *Inbox) Put(c inbox.Conversation) inbox.Conversation {
 	defer d.Memory.Mu.Unlock()
 	d.Threads[c.ID] = c
 	for _, l := range inbox.LoadChanges(inbox.Conversation{Kind: c.Kind}, c) {
-		load := d.Counts[l.Member]
-		if c.Kind == workspace.Livechat {
-			load.Livechats++
-		} else {
-			load.Tickets++
-		}
-		d.Counts[l.Member] = load
+		d.Counts[l.Member] = Moved(d.Counts[l.Member], l)
+	}
+	if c.Offer.ID != "" {
+		d.offers = append(d.offers, c.Offer)
 	}
 	return c
 }

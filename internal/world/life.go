@@ -20,11 +20,13 @@ type Life struct {
 	Conversation inbox.Conversation
 	Last         inbox.Event
 	loads        map[workspace.MemberID]int
+	reserved     map[workspace.MemberID]int
+	settled      map[inbox.OfferID]inbox.OfferStatus
 }
 
 // NewLife begins a life under drawn rules, which it sets in w.
 func NewLife(t *rapid.T, w *World) *Life {
-	l := &Life{w: w, now: Start(), loads: map[workspace.MemberID]int{}}
+	l := &Life{w: w, now: Start(), loads: map[workspace.MemberID]int{}, reserved: map[workspace.MemberID]int{}, settled: map[inbox.OfferID]inbox.OfferStatus{}}
 	l.rules = workspace.DefaultRules()
 	l.rules.AIWhenAssigned = rapid.SampledFrom([]workspace.AIWhenAssigned{
 		workspace.AIStops, workspace.AIStopsOnClaim, workspace.AIContinues,
@@ -67,7 +69,7 @@ func (l *Life) Step(t *rapid.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := append(access.Actions(), access.StepUndo, access.StepAutoAssign, access.StepSetStatus)
+	all := append(access.Actions(), access.StepUndo, access.StepAutoAssign, access.StepSetStatus, access.StepOffer, access.StepExpireOffer)
 	verb := rapid.SampledFrom(all).Draw(t, "verb")
 	m, done := l.try(t, a, verb)
 	if done {
@@ -89,6 +91,9 @@ func (l *Life) try(t *rapid.T, a access.Access, verb inbox.Action) (m inbox.Move
 	case access.StepSetStatus:
 		to := rapid.SampledFrom([]inbox.Status{inbox.Open, inbox.Unset}).Draw(t, "status")
 		return inbox.SetStatus(l.Conversation, to, turn), to != l.Conversation.Status && l.Conversation.Status != inbox.Closed
+	case access.StepOffer, access.StepExpireOffer:
+		allowed := access.VerbOf(verb).Judge(a, l.Conversation, access.Asked{At: l.now}).Allowed
+		return l.apply(t, verb, turn), allowed
 	default:
 		return l.apply(t, verb, turn), a.Can(l.Conversation, verb).Allowed && isVerb(verb)
 	}
@@ -107,6 +112,13 @@ func (l *Life) apply(t *rapid.T, verb inbox.Action, turn inbox.Command) inbox.Mo
 		if w.To.Member == "" && w.To.Team == "" {
 			w.To.Team = Billing
 		}
+	case access.StepOffer:
+		w.Offer = inbox.OfferTerms{ID: inbox.OfferID(l.now.String()), Member: w.To.Member, Team: w.To.Team, Timeout: time.Second}
+		if w.Offer.Member == "" && w.Offer.Team == "" {
+			w.Offer.Team = Billing
+		}
+	case inbox.ActionDecline, access.StepExpireOffer:
+		w.Next, w.Others = SomeMember(t), rapid.Bool().Draw(t, "others")
 	case inbox.ActionReopen:
 		w.Answerer.Agent = l.Conversation.Handler() == inbox.HandledByAI
 	case inbox.ActionReopenSend:
@@ -146,21 +158,48 @@ func (l *Life) adopt(t *rapid.T, before inbox.Conversation, m inbox.Move) {
 	needed := after.Status != inbox.Closed && after.Handler() != inbox.HandledByAI
 	must(needed == !after.NeededSince.IsZero(), "since when a person is needed is known while one is")
 	must(!needed || before.NeededSince.IsZero() || after.NeededSince.Equal(before.NeededSince), "and stays")
-	must(after.UpForGrabs || after.GrabsUntil.IsZero(), "only what is up for grabs is so until a time")
+	must(after.UpForGrabs || after.Asleep() || after.GrabsUntil.IsZero(), "only what is up for grabs or asleep is so until a time")
+	must(!after.Asleep() || after.Owned() && after.Status != inbox.Closed && !after.UpForGrabs, "only what somebody owns sleeps")
 	must(after.Owned() || !after.Automatic, "nobody was chosen by the rules")
 
 	for _, change := range inbox.LoadChanges(before, after) {
-		must(change.Kind == after.Kind && (change.Delta == 1 || change.Delta == -1), "loads move one by one")
+		must(change.Kind == after.Kind && max(change.Delta*change.Delta, change.Reserved*change.Reserved) == 1, "loads move one by one")
 		l.loads[change.Member] += change.Delta
+		l.reserved[change.Member] += change.Reserved
 	}
 	for id, load := range l.loads {
 		want := 0
-		if id == after.Assignee && after.Status != inbox.Closed {
+		if id == after.Assignee && after.Status != inbox.Closed && !after.Asleep() {
 			want = 1
 		}
 		must(load == want, "the counter of "+string(id)+" is what a recount gives")
 	}
+	l.checkOffer(must, before, m)
 	l.Conversation, l.Last = after, m.Event
+	l.Last.Was = &inbox.Past{Offer: before.Offer}
+}
+
+// checkOffer: an open offer has an owner who sends it, each offer ends once, and nothing is
+// reserved but for who is asked. B:T6
+func (l *Life) checkOffer(must func(ok bool, what string), before inbox.Conversation, m inbox.Move) {
+	after, e := m.After, m.Event
+	must(!after.Offer.Open() || after.Assignee == after.Offer.Sender && after.Status != inbox.Closed, "who sends an open offer owns the conversation")
+	for id, n := range l.reserved {
+		want := 0
+		if after.Offer.Open() && after.Offer.Member == id {
+			want = 1
+		}
+		must(n == want, "what is reserved for "+string(id)+" is what a recount gives")
+	}
+	e.After, e.Was = &after, &inbox.Past{Offer: before.Offer}
+	for _, o := range e.Offers() {
+		_, ended := l.settled[o.ID]
+		must(!ended, "an offer that ended changes no more")
+		if !o.Open() {
+			l.settled[o.ID] = o.Status
+		}
+	}
+	must(!before.Offer.Open() || after.Offer.Open() && after.Offer.ID == before.Offer.ID || l.settled[before.Offer.ID] != "", "an offer that is no longer open has ended")
 }
 
 // checkVerb: status and assignee set each other only as closing a chat and

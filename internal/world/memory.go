@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"sync"
-	"time"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -55,9 +54,10 @@ type records struct {
 
 	events    []inbox.Event
 	rotations map[workspace.TeamID]inbox.Rotation
-	uses      map[workspace.KeyID]time.Time
+	uses      map[workspace.KeyID]workspace.KeyUses
 	places    map[inbox.NotificationID]int
 	placed    int
+	offers    []inbox.Offer // oldest first
 }
 
 var (
@@ -70,7 +70,7 @@ func openMemory(d *workspace.Directory) *Memory {
 	return &Memory{ports{records{
 		Threads: map[inbox.ConversationID]inbox.Conversation{}, People: map[inbox.ContactID]inbox.Contact{},
 		Counts: map[workspace.MemberID]workspace.Load{}, rotations: map[workspace.TeamID]inbox.Rotation{},
-		uses: map[workspace.KeyID]time.Time{}, Saved: d,
+		uses: map[workspace.KeyID]workspace.KeyUses{}, Saved: d,
 	}}}
 }
 

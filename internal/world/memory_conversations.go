@@ -41,7 +41,7 @@ func (m *ports) ListConversations(
 ) (inbox.Page[inbox.Conversation], error) {
 	var page inbox.Page[inbox.Conversation]
 	for _, c := range m.Sorted() {
-		if c.Workspace == q.Workspace && q.Visibility.Matches(c) && q.View.Matches(q.Visibility, c) {
+		if c.Workspace == q.Workspace && q.View.Shows(q.Visibility, c) && q.View.Matches(q.Visibility, c) {
 			page.Items = append(page.Items, c)
 		}
 	}
@@ -176,10 +176,33 @@ func (m *ports) EventByKey(
 	})
 }
 
+func (m *ports) EventsByKeys(
+	_ context.Context, ws workspace.WorkspaceID, actor workspace.Actor, beginning string, limit int,
+) ([]inbox.Event, error) {
+	found := slices.DeleteFunc(m.Recorded(), func(e inbox.Event) bool {
+		return e.Workspace != ws || e.Key.Actor != actor || !strings.HasPrefix(e.Key.Key, beginning)
+	})
+	return found[:min(limit, len(found))], m.Fault
+}
+
 func (m *ports) MessageByExternalID(
 	_ context.Context, ws workspace.WorkspaceID, c inbox.ConversationID, id string,
 ) (inbox.Message, error) {
 	return find(&m.records, "message", m.Said(), func(msg inbox.Message) bool {
 		return msg.Workspace == ws && msg.Conversation == c && msg.ExternalID == id
 	})
+}
+
+// receive writes the times of a receipt into the messages that it is about.
+func (m *records) receive(e inbox.Event) {
+	for i := range m.events {
+		if m.events[i].Conversation != e.Conversation {
+			continue
+		}
+		said := slices.Clone(m.events[i].Messages)
+		for j := range said {
+			said[j] = e.Receipt.On(said[j], e.At)
+		}
+		m.events[i].Messages = said
+	}
 }

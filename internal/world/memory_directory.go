@@ -78,6 +78,13 @@ func (m *ports) Directory(_ context.Context, ws workspace.WorkspaceID) (*workspa
 	return m.Saved, m.Fault
 }
 
+func (m *ports) Member(_ context.Context, ws workspace.WorkspaceID, id workspace.MemberID) (workspace.Member, error) {
+	m.Mu.Lock()
+	all := slices.Collect(maps.Values(m.Saved.Members))
+	m.Mu.Unlock()
+	return find(&m.records, "member", all, func(one workspace.Member) bool { return one.Workspace == ws && one.ID == id })
+}
+
 func (m *ports) SaveDirectory(_ context.Context, e inbox.Event) error {
 	m.Mu.Lock()
 	meanwhile := m.Meanwhile
@@ -110,20 +117,20 @@ func (m *ports) WorkspaceOfKey(_ context.Context, id workspace.KeyID) (workspace
 	return "", inbox.Missing("API key")
 }
 
-func (m *ports) KeyUsed(_ context.Context, _ workspace.WorkspaceID, id workspace.KeyID, at time.Time) error {
+func (m *ports) KeyUsed(_ context.Context, _ workspace.WorkspaceID, use workspace.KeyUse) error {
 	m.Mu.Lock()
 	defer m.Mu.Unlock()
-	m.uses[id] = at
+	m.uses[use.Key] = workspace.KeyUses{At: use.At, Secrets: map[int]time.Time{use.Secret: use.At}}
 	return m.Fault
 }
 
 func (m *ports) KeyUses(
 	_ context.Context, _ workspace.WorkspaceID, ids []workspace.KeyID,
-) (map[workspace.KeyID]time.Time, error) {
+) (map[workspace.KeyID]workspace.KeyUses, error) {
 	m.Mu.Lock()
 	defer m.Mu.Unlock()
 	out := maps.Clone(m.uses)
-	maps.DeleteFunc(out, func(id workspace.KeyID, _ time.Time) bool { return !slices.Contains(ids, id) })
+	maps.DeleteFunc(out, func(id workspace.KeyID, _ workspace.KeyUses) bool { return !slices.Contains(ids, id) })
 	return out, m.Fault
 }
 

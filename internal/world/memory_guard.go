@@ -21,6 +21,7 @@ func (m *records) guard(c commit.Change) error {
 	case c.Create:
 	case !exists, c.Guard.Version != 0 && old.Version != c.Guard.Version, c.Guard.Epoch != 0 && old.Epoch != c.Guard.Epoch,
 		c.Guard.NotClosed && old.Status == inbox.Closed, c.Guard.TokenIssue != nil && old.TokenIssue != *c.Guard.TokenIssue,
+		c.Guard.Revision != nil && old.Revision != *c.Guard.Revision,
 		c.Guard.AwaitingReplySince != nil && !old.AwaitingReplySince.Equal(*c.Guard.AwaitingReplySince),
 		!c.Guard.QuietSince.IsZero() && old.LastActivityAt.After(c.Guard.QuietSince):
 		return commit.ErrStale
@@ -42,10 +43,10 @@ func (m *records) guard(c commit.Change) error {
 		}
 	}
 	for _, l := range c.Loads {
-		if l.Delta > 0 && l.Cap > 0 && m.Counts[l.Member].Used(l.Counted) >= l.Cap {
+		if l.Held() > 0 && l.Cap > 0 && m.Counts[l.Member].Used(l.Counted) >= l.Cap {
 			return commit.ErrAtCap
 		}
-		if l.Seen != nil && m.Counts[l.Member].Open() > *l.Seen {
+		if l.Seen != nil && m.Counts[l.Member].Held() > *l.Seen {
 			return commit.ErrAtCap
 		}
 	}

@@ -13,18 +13,25 @@ import (
 // told follows from the events, as the contract says.
 func (m *records) told() (all []inbox.Notification) {
 	for _, e := range m.Recorded() {
-		if _, ok := inbox.Withdrawn(e); ok {
-			all = slices.DeleteFunc(all, func(n inbox.Notification) bool {
-				return n.Claimable && n.Conversation == e.Conversation
-			})
+		if gone, ok := inbox.Withdrawn(e); ok {
+			all = withdraw(all, gone)
+		}
+		if gone, ok := inbox.TakenBack(e); ok {
+			for i := range all {
+				if all[i].ID == gone.ID {
+					all[i].Except = append(slices.Clone(all[i].Except), gone.Actor.Member())
+				}
+			}
 		}
 		if to, kinds, ok := inbox.Settled(e); ok {
 			for i := range all {
-				about := all[i].Conversation == e.Conversation && all[i].Audience == to
+				about := all[i].Conversation == e.Conversation && all[i].Audience == to && !all[i].IsDigest()
 				all[i].Over = all[i].Over || about && slices.Contains(kinds, all[i].Kind)
 			}
 		}
-		all = append(all, inbox.NotificationsOf(e)...)
+		for _, n := range inbox.NotificationsOf(e) {
+			all = tell(all, n)
+		}
 	}
 	m.Mu.Lock()
 	defer m.Mu.Unlock()
@@ -120,4 +127,26 @@ func (m *records) SaveReadMarks(_ context.Context, marks notify.ReadMarks) error
 	}
 	m.Marks[marks.Member] = marks
 	return m.Fault
+}
+
+// tell adds n, or joins it to its digest.
+func tell(all []inbox.Notification, n inbox.Notification) []inbox.Notification {
+	i := slices.IndexFunc(all, func(one inbox.Notification) bool { return one.ID == n.ID && n.IsDigest() })
+	if i < 0 {
+		return append(all, n)
+	}
+	all[i] = all[i].Joined(n)
+	return all
+}
+
+// withdraw removes what can be claimed of a conversation, and takes it out of its digest.
+func withdraw(all []inbox.Notification, gone inbox.Notification) []inbox.Notification {
+	for i := range all {
+		if gone.IsDigest() && all[i].ID == gone.ID {
+			all[i].Count--
+		}
+	}
+	return slices.DeleteFunc(all, func(n inbox.Notification) bool {
+		return n.Count == 0 || !n.IsDigest() && n.Passes() && n.Conversation == gone.Conversation
+	})
 }

@@ -5,7 +5,6 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
-	"switchboard/inbox/workspace"
 )
 
 func (m *records) write(c commit.Change) {
@@ -29,6 +28,10 @@ func (m *records) write(c commit.Change) {
 		}
 	case c.Event.Type == inbox.ContactTokensEvent:
 		next = old
+	case c.Event.Receipt != nil:
+		next = old
+		next.Receipts, next.LastMessage = c.Conversation.Receipts, c.Conversation.LastMessage
+		m.receive(c.Event)
 	default:
 		next.Contact, next.ContactName, next.ContactEmail = old.Contact, old.ContactName, old.ContactEmail
 		next.ContactPhone, next.ContactCopyRevision = old.ContactPhone, old.ContactCopyRevision
@@ -53,6 +56,7 @@ func (m *records) write(c commit.Change) {
 		m.AuditLog = append(m.AuditLog, *c.Audit)
 	}
 	m.events = append(m.events, c.Event)
+	m.keepOffers(c.Event)
 	if c.Rotation != nil {
 		m.rotations[c.Rotation.Team] = *c.Rotation
 	}
@@ -63,12 +67,7 @@ func (m *records) write(c commit.Change) {
 		m.saveContacts(*c.Contacts)
 	}
 	for _, l := range c.Loads {
-		load := m.Counts[l.Member]
-		if l.Kind == workspace.Livechat {
-			load.Livechats += l.Delta
-		} else {
-			load.Tickets += l.Delta
-		}
+		load := Moved(m.Counts[l.Member], l)
 		if !l.AutoAssignedAt.IsZero() {
 			load.LastAutoAssigned = l.AutoAssignedAt
 		}

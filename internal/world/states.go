@@ -16,6 +16,7 @@ func States(own workspace.MemberID) map[string]inbox.Conversation {
 		"chat: queued of no team":           Queued(chat, ""),
 		"chat: queued in my team":           Queued(chat, Billing),
 		"chat: mine":                        Owned(chat, own, ""),
+		"chat: mine and asleep":             Asleep(Owned(chat, own, "")),
 		"chat: a teammate's":                Owned(chat, Mate, ""),
 		"chat: a stranger's":                Owned(chat, Stranger, Sales),
 		"chat: left by a teammate":          left(chat),
@@ -45,6 +46,12 @@ func NewConversation(kind workspace.Kind) inbox.Conversation {
 // Owned is c with an owner and a team.
 func Owned(c inbox.Conversation, by workspace.MemberID, team workspace.TeamID) inbox.Conversation {
 	c.Assignee, c.Team, c.AIStopped, c.NeededSince = by, team, true, Start().Add(-time.Minute)
+	return c
+}
+
+// Asleep is c, asleep for an hour from Start on.
+func Asleep(c inbox.Conversation) inbox.Conversation {
+	c.AsleepSince, c.GrabsUntil = Start().Add(-time.Minute), Start().Add(time.Hour)
 	return c
 }
 

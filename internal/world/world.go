@@ -55,12 +55,19 @@ type World struct {
 //nolint:gochecknoglobals // see above
 var shipped = sync.OnceValues(func() (*authz.Policy, error) { return authz.Preset("default") })
 
-// NewWorld returns a world with a directory of its own.
-func NewWorld(t *testing.T) *World {
+// Preset returns the policy that the program ships. It is the same for all tests of a
+// package, which must not change it.
+func Preset(t *testing.T) *authz.Policy {
 	t.Helper()
 	preset, err := shipped()
 	require.NoError(t, err)
-	return &World{Roster: NewDirectory(), Policy: authz.New(preset)}
+	return preset
+}
+
+// NewWorld returns a world with a directory of its own.
+func NewWorld(t *testing.T) *World {
+	t.Helper()
+	return &World{Roster: NewDirectory(), Policy: authz.New(Preset(t))}
 }
 
 // NewDirectory returns the directory with which every test begins.
@@ -68,6 +75,7 @@ func NewDirectory() *workspace.Directory {
 	d := &workspace.Directory{
 		Workspace: workspace.Workspace{
 			ID: Home, Name: "Home", Plan: "enterprise", TimeZone: "UTC", Rules: workspace.DefaultRules(), Rev: 1,
+			Handovers: workspace.Handovers{"": Feeder}, // what no key began
 		},
 		Members: map[workspace.MemberID]workspace.Member{},
 		Teams: map[workspace.TeamID]workspace.Team{

@@ -25,3 +25,15 @@ func (c Caller) parties() []groupLimit {
 	}
 	return []groupLimit{workspace, {name: "staff", maxRunning: 6, maxWaiting: 4_096}, {name: c.Name, maxRunning: 2, maxWaiting: 32}}
 }
+
+// readers is the share of all who read logs together: as many as there may be streams wait,
+// and none is refused.
+var readers = groupLimit{maxRunning: 8, maxWaiting: defaultMaxSubscriptions} //nolint:gochecknoglobals // a constant table
+
+// reading are the parties of a caller who reads a log. Of its streams two read at a time.
+func (c Caller) reading() []groupLimit {
+	return []groupLimit{
+		{name: string(c.Workspace), maxRunning: 6, maxWaiting: defaultMaxSubscriptions},
+		{name: c.Name, maxRunning: 2, maxWaiting: defaultMaxSubscriptions},
+	}
+}

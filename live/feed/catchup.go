@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"switchboard/inbox"
 	port "switchboard/inbox/feed"
 	"switchboard/inbox/workspace"
 )
@@ -19,7 +20,9 @@ import (
 type CatchUp struct {
 	feed    port.WorkspaceFeed
 	limiter *fairLimiter
-	bound   Bounds
+	// logs are the turns of those who read a log, which needs no change stream.
+	logs  *fairLimiter
+	bound Bounds
 
 	running                           atomic.Int64
 	begun                             atomic.Uint64
@@ -39,7 +42,7 @@ func DefaultBounds() Bounds { return Bounds{Time: 2 * time.Second, Items: 10_000
 
 // NewCatchUp reads from feed.
 func NewCatchUp(feed port.WorkspaceFeed, bound Bounds) *CatchUp {
-	return &CatchUp{feed: feed, limiter: newFairLimiter(everybody), bound: bound}
+	return &CatchUp{feed: feed, limiter: newFairLimiter(everybody), logs: newFairLimiter(readers), bound: bound}
 }
 
 // Running is how many listeners are being told now, or wait for their turn.
@@ -106,6 +109,17 @@ var (
 	errTooMuch = errors.New("live: too much was missed")
 	errTooLong = errors.New("live: reading what was missed takes too long")
 )
+
+// Turn waits for a turn to read the next records of a log, fair to workspaces and callers
+// as for Since: whoever follows a log by many streams reads a few of them at a time. The
+// turn ends with release. Errors: the cause of a ctx that ended, UNAVAILABLE.
+func (c *CatchUp) Turn(ctx context.Context, who Caller) (release func(), err error) {
+	release, err = c.logs.acquire(ctx, who.reading()...)
+	if errors.Is(err, errTooManyWaiting) {
+		err = &inbox.Error{Code: inbox.Unavailable, Message: "Too many streams read the log just now. Try again in a moment."}
+	}
+	return release, err
+}
 
 // judge turns an error that is a gap into one, and counts it.
 func (c *CatchUp) judge(err error) (CatchUpResult, error) {

@@ -209,3 +209,31 @@ func TestCatchUpsAreBounded(t *testing.T) {
 		})
 	}
 }
+
+// Whoever follows a log by many streams reads two of them at a time: another caller has a
+// turn at once, and so has another workspace. B:V12
+func TestManyStreamsOfALogLeaveRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		catchUp := feed.NewCatchUp(&gate{}, feed.Bounds{})
+		got := make(chan func(), 400)
+		ask := func(ws workspace.WorkspaceID, name string) {
+			release, err := catchUp.Turn(t.Context(), feed.Caller{Workspace: ws, Name: name})
+			require.NoError(t, err)
+			got <- release
+		}
+		for range 300 {
+			go ask("home", "greedy")
+		}
+		synctest.Wait()
+		require.Len(t, got, 2)
+		go ask("home", "other")
+		go ask("away", "greedy")
+		synctest.Wait()
+		require.Len(t, got, 4)
+		for range 302 {
+			(<-got)()
+			synctest.Wait()
+		}
+		require.Empty(t, got)
+	})
+}

@@ -66,6 +66,12 @@ func (t *feedReader) run(ctx context.Context) {
 	if m, ok := stream.(port.MovingStream); ok {
 		m.OnMove(func() { t.passed(stream.Position()) })
 	}
+	if b, ok := stream.(port.BulletinStream); ok && t.Bulletin != nil {
+		b.OnBulletin(func(bulletin []byte) {
+			t.moved.Store(time.Now().UnixNano())
+			t.Bulletin(bulletin)
+		})
+	}
 	t.connected(stream.Position())
 	for {
 		item, err := stream.Next(open)
@@ -155,6 +161,9 @@ func (t *feedReader) deliver(item port.FeedItem) {
 	t.heard.Store(now.UnixNano())
 	t.lag.Store(int64(now.Sub(item.Event.At)))
 	t.each(func(f Follower) { f.Apply(item.Event) })
+	if item.Event.Resets() {
+		t.each(Follower.Forget) // loads, tokens and queues were made anew without events of their own
+	}
 	t.hub.Publish(item)
 }
 

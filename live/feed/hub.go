@@ -65,7 +65,10 @@ func WithRing(items int) HubOption { return func(h *Hub) { h.ring = newRing(item
 
 // NewHub makes a hub without subscriptions.
 func NewHub(options ...HubOption) *Hub {
-	h := &Hub{buffer: defaultBuffer, most: defaultMaxSubscriptions, topics: map[workspace.WorkspaceID]*topic{}, ring: newRing(defaultRing), awaited: map[string]chan struct{}{}, checkpoints: newCheckpoints()}
+	h := &Hub{
+		buffer: defaultBuffer, most: defaultMaxSubscriptions, topics: map[workspace.WorkspaceID]*topic{},
+		ring: newRing(defaultRing), awaited: map[string]chan struct{}{}, checkpoints: newCheckpoints(),
+	}
 	for _, option := range options {
 		option(h)
 	}
@@ -78,7 +81,7 @@ func (h *Hub) Publish(item port.FeedItem) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.sequences++
-	told := &Item{Event: item.Event, Position: item.Position, Number: h.sequences}
+	told := itemOf(item, h.sequences)
 	gone := h.ring.add(item.Event.Workspace, told, h.Position())
 	h.kept.Store(int64(h.ring.count))
 	h.moved(item.Position)

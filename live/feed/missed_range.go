@@ -47,7 +47,7 @@ func (s *missedRange) read(ctx context.Context) error {
 		if !s.left.spend(item) {
 			return errTooMuch
 		}
-		s.items = append(s.items, &Item{Event: item.Event, Position: item.Position})
+		s.items = append(s.items, itemOf(item, 0))
 		s.positions[item.Position] = true
 	}
 }

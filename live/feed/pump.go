@@ -16,6 +16,9 @@ type Pump struct {
 	followers []Follower
 	hub       *Hub
 	log       *slog.Logger
+	// Bulletin hears what servers say to all; nil for nobody. Set it before Run. It must
+	// not block.
+	Bulletin func(bulletin []byte)
 
 	ready     chan struct{}
 	healthy   atomic.Bool

@@ -77,7 +77,7 @@ func (r *recent) readFrom(ctx context.Context, stream port.FeedStream) error {
 			r.end = stream.Position()
 			return err
 		}
-		r.ring.add(item.Event.Workspace, &Item{Event: item.Event, Position: item.Position}, r.last)
+		r.ring.add(item.Event.Workspace, itemOf(item, 0), r.last)
 		r.last = item.Position
 		left -= item.Size
 	}

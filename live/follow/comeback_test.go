@@ -39,8 +39,10 @@ type subscriber struct {
 	// are of what it got before gaps. first is how much was at the position of its first
 	// token: that does not move with what the subscriber may not see, so that who comes
 	// back with it, before anything else came, is told what it names, too.
-	begun   int
-	first   int
+	begun int
+	first int
+	// joined is how much its server had heard of when it connected last.
+	joined  int
 	records []record
 	cancel  context.CancelFunc
 	ended   chan error
@@ -80,10 +82,11 @@ func (sub *subscriber) receive(ctx context.Context, gap feed.GapReason, text str
 	sub.mu.Lock()
 	defer sub.mu.Unlock()
 	if gap != "" {
-		// From the position of a gap on nothing may be missing.
+		// From a gap on nothing may be missing. Its position may be older than the
+		// subscription, like that of the first token.
 		sub.got, sub.gaps = append(sub.got, streamcheck.Item{Gap: true}), append(sub.gaps, gap)
 		sub.records, sub.got = append(sub.records, sub.record()), nil
-		sub.begun, sub.first = behind(*token), behind(*token)
+		sub.begun, sub.first = max(behind(*token), sub.joined), behind(*token)
 	}
 	if text != "" {
 		sub.got = append(sub.got, streamcheck.Item{Text: text})
@@ -137,7 +140,7 @@ func (sub *subscriber) online(t require.TestingT) bool {
 }
 
 func (sub *subscriber) goOnline(at *server) {
-	if sub.begun < 0 {
+	if sub.joined = at.heard; sub.begun < 0 {
 		sub.begun, sub.first = at.heard, at.heard
 	}
 	var ctx context.Context
@@ -159,6 +162,10 @@ func subscribers(t require.TestingT, w *world) []*subscriber {
 	manager, err := w.access(member("manager"))
 	require.NoError(t, err)
 	seller, err := w.access(member("seller"))
+	require.NoError(t, err)
+	helper, err := w.access(member("helper"))
+	require.NoError(t, err)
+	loner, err := w.access(member("loner"))
 	require.NoError(t, err)
 	view := access.View{Teams: []workspace.TeamID{"sales"}}
 	events := func(ctx context.Context, at *server, r follow.Request) (*follow.Stream[follow.OwnershipChange], error) {
@@ -193,6 +200,8 @@ func subscribers(t require.TestingT, w *world) []*subscriber {
 	return []*subscriber{
 		following(w, "all events", "manager", streamcheck.Events(manager), events, event),
 		following(w, "events of a team", "seller", streamcheck.Events(seller), events, event),
+		following(w, "events of another team", "helper", streamcheck.Events(helper), events, event),
+		following(w, "events of a member without a team", "loner", streamcheck.Events(loner), events, event),
 		following(w, "a view of all", "manager", streamcheck.Changes(manager, view), changes, change),
 		following(w, "a view of a team", "seller", streamcheck.Changes(seller, view), changes, change),
 		following(w, "a conversation", "manager", streamcheck.Updates("c0"), updates, update),
@@ -202,7 +211,7 @@ func subscribers(t require.TestingT, w *world) []*subscriber {
 // Subscribers that lose their connections, come back to servers that know more or less
 // than the last one, and read too slowly, receive everything once and in order. They
 // receive a gap where something is missing, for the reason for which it is, and only
-// there. B:V3, B:V4, B:V8, B:V10
+// there. B:V3, B:V4, B:V8, B:V10, B:T6
 func TestSubscribersComeBack(t *testing.T) {
 	policy := newPolicy(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -232,10 +241,18 @@ func comeBack(t *rapid.T, w *world) {
 		"give": func() {
 			w.commit(id(), give(workspace.MemberID([]string{"seller", "helper", "manager"}[anyOf("to", 3)])))
 		},
-		"queue": func() { w.commit(id(), queue([]workspace.TeamID{"sales", "support"}[anyOf("team", 2)])) },
-		"say":   func() { w.say(id(), rapid.Bool().Draw(t, "internal")) },
-		"edit":  func() { w.edit("helper", func(m *workspace.Member) { m.Name += "." }) },
-		"hear":  func() { servers[anyOf("server", 2)].hear(1 + anyOf("items", 6)) },
+		"offer": func() {
+			w.commit(id(), offer(inbox.OfferTerms{Member: []workspace.MemberID{"seller", "helper", "loner"}[anyOf("to", 3)]}))
+		},
+		"ask": func() {
+			w.commit(id(), offer(inbox.OfferTerms{Team: []workspace.TeamID{"sales", "support"}[anyOf("team", 2)]}))
+		},
+		"accept": func() { w.commit(id(), accept([]workspace.MemberID{"seller", "helper", "loner"}[anyOf("by", 3)])) },
+		"lapse":  func() { w.commit(id(), expire([]workspace.MemberID{"", "loner", "helper"}[anyOf("next", 3)])) },
+		"queue":  func() { w.commit(id(), queue([]workspace.TeamID{"sales", "support"}[anyOf("team", 2)])) },
+		"say":    func() { w.say(id(), rapid.Bool().Draw(t, "internal")) },
+		"edit":   func() { w.edit("helper", func(m *workspace.Member) { m.Name += "." }) },
+		"hear":   func() { servers[anyOf("server", 2)].hear(1 + anyOf("items", 6)) },
 		"connect": func() {
 			if sub := all[anyOf("subscriber", len(all))]; !sub.online(t) {
 				sub.goOnline(servers[anyOf("server", 2)])
@@ -298,5 +315,5 @@ func comeBack(t *rapid.T, w *world) {
 
 // names are the actions, the frequent ones several times.
 func names() []string {
-	return strings.Fields("give give give give queue queue say say say edit hear hear hear hear connect connect connect connect cut cut stall wait lose forget expire")
+	return strings.Fields("offer offer offer ask accept lapse give give give give queue queue say say say edit hear hear hear hear connect connect connect connect cut cut stall wait lose forget expire")
 }

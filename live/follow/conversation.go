@@ -18,6 +18,10 @@ type ConversationUpdate struct {
 	// Event is the ownership change, for callers who may know of it; else nil.
 	Event   *inbox.Event
 	Message *inbox.Message
+	// Receipt and ReceivedAt are what a receipt says, and its time; nil for other items and
+	// for contacts, whose own it is.
+	Receipt    *inbox.Receipt
+	ReceivedAt time.Time
 	// AccessLost marks the last item: the caller may not see the conversation any more.
 	AccessLost bool
 }
@@ -133,10 +137,19 @@ func (c *conversation) show(e inbox.Event) {
 			u.Event = nil
 		}
 	}
-	if len(c.out) == 0 && (e.Type == inbox.OwnershipEvent || e.Type == inbox.ContactEvent && !isContact(c.access)) {
-		u.Message = nil
+	if len(c.out) == 0 && c.tells(e) {
+		u.Message, u.Receipt, u.ReceivedAt = nil, e.Receipt, e.At
 		c.push(u)
 	}
+}
+
+// tells reports whether e is worth an item without a message: for the contact what is public
+// alone, so that not even the moment of a step behind its back shows.
+func (c *conversation) tells(e inbox.Event) bool {
+	if isContact(c.access) {
+		return e.Public()
+	}
+	return e.Type == inbox.OwnershipEvent || e.Type == inbox.ContactEvent || e.Type == inbox.ReceiptEvent
 }
 
 func (c *conversation) update() ConversationUpdate { return ConversationUpdate{Conversation: c.now} }

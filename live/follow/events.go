@@ -17,7 +17,8 @@ type EventFilter struct {
 	Kinds         []inbox.EventKind
 }
 
-func (f EventFilter) wants(e inbox.Event) bool {
+// Wants reports whether f selects e.
+func (f EventFilter) Wants(e inbox.Event) bool {
 	return among(f.Conversations, e.Conversation) && among(f.Kinds, e.Kind) &&
 		among(f.Teams, e.From.Team, e.To.Team) && among(f.Assignees, e.From.Assignee, e.To.Assignee)
 }
@@ -37,7 +38,8 @@ type OwnershipChange struct {
 	Seen bool
 }
 
-// Events follows every ownership change that the caller may see. B:V3.
+// Events follows every ownership change of conversations that the caller may see before or
+// after it, also those that are seen because they are offered. B:V3, B:T6
 func (f *Streams) Events(ctx context.Context, r Request, filter EventFilter) (*Stream[OwnershipChange], error) {
 	s, err := open[OwnershipChange](ctx, f, r, everything)
 	if err == nil {
@@ -61,17 +63,12 @@ func (f *Streams) Events(ctx context.Context, r Request, filter EventFilter) (*S
 }
 
 func changed(ctx context.Context, s *Stream[OwnershipChange], filter EventFilter, e inbox.Event) error {
-	if e.Type != inbox.OwnershipEvent || !filter.wants(e) {
-		return nil
-	}
-	before, existed := e.Before()
-	sees := s.access.Sees(*e.After)
-	if !sees && !(existed && s.access.Sees(before)) {
+	if e.Type != inbox.OwnershipEvent || !filter.Wants(e) || !visible(s.access, e) {
 		return nil
 	}
 	if err := s.loadCurrent(ctx, e); err != nil {
 		return err
 	}
-	s.push(OwnershipChange{e, s.present(e), sees})
+	s.push(OwnershipChange{e, s.present(e), s.access.Sees(*e.After)})
 	return nil
 }

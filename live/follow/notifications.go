@@ -27,6 +27,7 @@ type notifications struct {
 	// facets are what is listened for, by the rights in directory.
 	facets    []access.Facet
 	directory weak.Pointer[workspace.Directory]
+	digests   digests
 }
 
 // Notifications follows what the caller's list gains, and what it loses because it can
@@ -51,7 +52,10 @@ func (n *notifications) emit(ctx context.Context, item *feed.Item) error {
 	case item.Gap, !n.listen():
 		return ErrMissed
 	}
-	return n.notify(ctx, item.Event)
+	if err := n.notify(ctx, item.Event); err != nil {
+		return err
+	}
+	return n.deliverDigests(ctx)
 }
 
 // listen subscribes by the rights of now. It is false when something that came since
@@ -73,8 +77,7 @@ func (n *notifications) listen() bool {
 // notify delivers what the caller is notified of by e: first what went away, then what
 // is new.
 func (n *notifications) notify(ctx context.Context, e inbox.Event) error {
-	gone, isGone := inbox.Withdrawn(e)
-	isGone = isGone && slices.Contains(notify.Audiences(n.access), gone.Audience)
+	gone, isGone := notify.Gone(n.access, e)
 	fresh := slices.DeleteFunc(inbox.NotificationsOf(e), func(one inbox.Notification) bool { return !notify.Receives(n.access, one) })
 	if !isGone && len(fresh) == 0 {
 		return nil
@@ -83,12 +86,21 @@ func (n *notifications) notify(ctx context.Context, e inbox.Event) error {
 		return err
 	}
 	if isGone {
-		n.push(Notification{n.view(gone, e), true})
+		n.tell(Notification{n.view(gone, e), true})
 	}
 	for _, one := range fresh {
-		n.push(Notification{n.view(one, e), false})
+		n.tell(Notification{n.view(one, e), false})
 	}
 	return nil
+}
+
+// tell delivers a notification of one event, and keeps a digest for later.
+func (n *notifications) tell(one Notification) {
+	if one.Notification.IsDigest() {
+		n.digests.keep(one.NotificationView)
+		return
+	}
+	n.push(one)
 }
 
 func (n *notifications) view(one inbox.Notification, e inbox.Event) notify.NotificationView {

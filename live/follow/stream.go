@@ -88,7 +88,9 @@ func everything(access.Access) ([]access.Facet, error) { return nil, nil }
 // before it.
 func (s *Stream[T]) Begins() (ResumeToken, uint64) { return s.token(s.position), s.source.Sequence() }
 
-func (s *Stream[T]) token(position string) ResumeToken { return ResumeToken{position, s.rights()} }
+func (s *Stream[T]) token(position string) ResumeToken {
+	return ResumeToken{Position: position, Rights: s.rights()}
+}
 
 // beginning is the position by which the caller knows the subscription's start.
 func (s *Stream[T]) beginning() string {
@@ -137,7 +139,7 @@ func (s *Stream[T]) send(ctx context.Context, item *feed.Item, deliver func(cont
 	}
 	for _, body := range s.out {
 		d := Delivery[T]{s.token(s.at), item.Number, s.takeGap(), s.access, body}
-		end := s.delivering(ctx, item.Event.Trace)
+		end := s.delivering(ctx, item.Event.Trace, s.request.Name)
 		err := retry(ctx, func() error { return deliver(ctx, d) })
 		if end(); err != nil {
 			return false, err
@@ -147,11 +149,11 @@ func (s *Stream[T]) send(ctx context.Context, item *feed.Item, deliver func(cont
 	return ended != nil, nil
 }
 
-func (s *Stream[T]) delivering(ctx context.Context, trace string) (end func()) {
-	if s.Delivering == nil {
+func (f *Streams) delivering(ctx context.Context, trace, name string) (end func()) {
+	if f.Delivering == nil {
 		return func() {}
 	}
-	return s.Delivering(ctx, trace, s.request.Name)
+	return f.Delivering(ctx, trace, name)
 }
 
 // next waits for an item, or makes one that asks to look at the rights again. It is nil

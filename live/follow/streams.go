@@ -7,8 +7,11 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/desk"
+	"switchboard/inbox/eventlog"
+	"switchboard/inbox/notify"
 	"switchboard/inbox/workspace"
 	"switchboard/live/feed"
+	"switchboard/live/marks"
 )
 
 // Streams opens the subscriptions of a server. Every exported field but Delivering is
@@ -18,12 +21,20 @@ type Streams struct {
 	Reader Reader
 	// Starred returns the conversations that the caller has starred.
 	Starred func(ctx context.Context, p inbox.Principal) ([]inbox.ConversationID, error)
+	// Notified returns those of the notifications that the caller has, as they are stored.
+	Notified func(
+		ctx context.Context, p inbox.Principal, ids []inbox.NotificationID,
+	) (map[inbox.NotificationID]notify.NotificationView, error)
 	// OpenToken reads the text that a subscriber comes back with. Expired is a text that
 	// cannot be read any more, and for which a gap is delivered.
 	OpenToken func(ws workspace.WorkspaceID, text string) (t ResumeToken, expired bool, err error)
 	// Words gives the folded words of a text, as stores index them.
 	Words func(string) []string
 	Gaps  *feed.Gaps
+	// Logs are the logs of workspaces.
+	Logs LogSource
+	// Marks say who looks at conversations and who writes there.
+	Marks *marks.Marks
 	Log   *slog.Logger
 	// Delivering hears that an event with this trace is delivered to a subscription, and
 	// returns what hears of its end; nil for nobody.
@@ -72,6 +83,9 @@ type ResumeToken struct {
 	Position string
 	// Rights is AnyRights, or the fingerprint of the rights that the stream depends on.
 	Rights string
+	// Sequence is the record of the log that the subscriber received last; 0 for a token
+	// of another stream.
+	Sequence eventlog.Sequence
 }
 
 // AnyRights stands in tokens of streams that do not depend on what the rights were.

@@ -183,6 +183,54 @@ func TestContacts(t *testing.T) {
 	})
 }
 
+// Not even the moment shows of what the contact sees nothing of: every step of an offer,
+// a sleep, and what the rules report to others. B:V8, B:T6, B:R2, B:R1
+func TestContactsAreNotToldOfWhatTheyDoNotSee(t *testing.T) {
+	offered := func(c inbox.Conversation, t inbox.Command) inbox.Move {
+		return inbox.MakeOffer(c, inbox.OfferTerms{ID: "o", Member: "helper", Team: "support", Timeout: time.Minute}, t)
+	}
+	plain := func(verb func(inbox.Conversation, inbox.Command) inbox.Move) []func(inbox.Conversation, inbox.Command) inbox.Move {
+		return []func(inbox.Conversation, inbox.Command) inbox.Move{offered, verb}
+	}
+	for name, steps := range map[string][]func(inbox.Conversation, inbox.Command) inbox.Move{
+		"withdrawn": plain(inbox.WithdrawOffer),
+		"passed on": plain(func(c inbox.Conversation, t inbox.Command) inbox.Move {
+			return inbox.DeclineOffer(c, "manager", false, t)
+		}),
+		"declined": plain(func(c inbox.Conversation, t inbox.Command) inbox.Move { return inbox.DeclineOffer(c, "", false, t) }),
+		"expired": plain(func(c inbox.Conversation, t inbox.Command) inbox.Move {
+			return inbox.ExpireOffer(c, "", inbox.OfferEndedByTimer, t)
+		}),
+		"forfeited": plain(func(c inbox.Conversation, t inbox.Command) inbox.Move {
+			return inbox.EndOffer(c, inbox.OfferTargetNotPermitted, t)
+		}),
+		"slept over": {
+			func(c inbox.Conversation, t inbox.Command) inbox.Move { return inbox.Snooze(c, time.Time{}, t) },
+			func(c inbox.Conversation, t inbox.Command) inbox.Move { return inbox.Wake(c, true, t) },
+		},
+		"reported": {inbox.ReportUnanswered},
+	} {
+		t.Run(name, func(t *testing.T) {
+			playing(t, func(t *testing.T, w *world, s *server) {
+				contact := inbox.Principal{Workspace: ws, Actor: workspace.Actor{Kind: workspace.ActorContact, ID: "contact-c1"}, Conversation: "c1"}
+				w.commit("c1", give("seller"))
+				w.commit("c1", give("seller"))
+				s.settle()
+				known := w.conversations["c1"].PublicActivityAt()
+				st, err := s.Conversation(t.Context(), w.request(contact, nil), "c1")
+				delivered, end := got(t, st, err)
+				for _, step := range steps {
+					w.commit("c1", step)
+				}
+				s.settle()
+				require.Empty(t, delivered())
+				require.Equal(t, known, w.conversations["c1"].PublicActivityAt())
+				require.ErrorIs(t, end(), context.Canceled)
+			})
+		})
+	}
+}
+
 // What one member is notified of. A change of what is listened for, and a gap, end the
 // stream when something may have been missed. B:V7
 func TestNotifications(t *testing.T) {

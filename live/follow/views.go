@@ -107,7 +107,7 @@ func (f *Streams) ViewToken(ctx context.Context, a access.Access, view access.Vi
 	v := views{all: []access.View{view}}
 	err := v.readStars(ctx, f, a.Principal)
 	v.refresh(a, true)
-	return ResumeToken{position, v.fingerprint()}, err
+	return ResumeToken{Position: position, Rights: v.fingerprint()}, err
 }
 
 // watch subscribes by the facets of the views, which come from the rights. Moved

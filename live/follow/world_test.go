@@ -18,6 +18,7 @@ import (
 	"switchboard/inbox/desk"
 	port "switchboard/inbox/feed"
 	"switchboard/inbox/workspace"
+	worlds "switchboard/internal/world"
 	"switchboard/live/feed"
 	"switchboard/live/follow"
 )
@@ -45,7 +46,7 @@ func newWorld(policy access.Authorizer) *world {
 		Members:   map[workspace.MemberID]workspace.Member{},
 		Teams:     map[workspace.TeamID]workspace.Team{"sales": {ID: "sales", Rev: 1}, "support": {ID: "support", Rev: 1}},
 	}}
-	for id, role := range map[workspace.MemberID]workspace.RoleName{"manager": "manager", "seller": "agent", "helper": "agent"} {
+	for id, role := range map[workspace.MemberID]workspace.RoleName{"manager": "manager", "seller": "agent", "helper": "agent", "loner": "agent"} {
 		w.directory.Members[id] = workspace.Member{ID: id, Workspace: ws, Roles: []workspace.RoleName{role}, Availability: workspace.Online, Rev: 1}
 	}
 	w.edit("seller", func(m *workspace.Member) { m.Teams = []workspace.TeamID{"sales"} })
@@ -56,9 +57,7 @@ func newWorld(policy access.Authorizer) *world {
 
 func newPolicy(t *testing.T) access.Authorizer {
 	t.Helper()
-	preset, err := authz.Preset("default")
-	require.NoError(t, err)
-	return authz.New(preset)
+	return authz.New(worlds.Preset(t))
 }
 
 // append commits an event. It needs mu.
@@ -96,6 +95,7 @@ func (w *world) commit(id inbox.ConversationID, verb func(inbox.Conversation, in
 	if !exists {
 		m.Event.Kind = inbox.EventCreated
 	}
+	m.Follow(c)
 	m.Event.After = &m.After
 	w.conversations[id] = m.After
 	w.append(m.Event)
@@ -122,6 +122,40 @@ func give(to workspace.MemberID) func(inbox.Conversation, inbox.Command) inbox.M
 
 func queue(team workspace.TeamID) func(inbox.Conversation, inbox.Command) inbox.Move {
 	return func(c inbox.Conversation, t inbox.Command) inbox.Move { return inbox.TransferToTeam(c, team, "", t) }
+}
+
+// offer offers what is owned.
+func offer(terms inbox.OfferTerms) func(inbox.Conversation, inbox.Command) inbox.Move {
+	return func(c inbox.Conversation, t inbox.Command) inbox.Move {
+		if !c.Owned() {
+			return inbox.Transfer(c, "seller", t)
+		}
+		terms.ID, terms.Timeout = inbox.OfferID(fmt.Sprint("o", t.At.Unix())), time.Minute
+		return inbox.MakeOffer(c, terms, t)
+	}
+}
+
+func accept(by workspace.MemberID) func(inbox.Conversation, inbox.Command) inbox.Move {
+	return onOffer(func(c inbox.Conversation, t inbox.Command) inbox.Move {
+		t.By = member(by).Actor
+		return inbox.AcceptOffer(c, t)
+	})
+}
+
+func expire(next workspace.MemberID) func(inbox.Conversation, inbox.Command) inbox.Move {
+	return onOffer(func(c inbox.Conversation, t inbox.Command) inbox.Move {
+		return inbox.ExpireOffer(c, next, inbox.OfferEndedByTimer, t)
+	})
+}
+
+// onOffer is a step of an open offer. Without one it sets the status.
+func onOffer(step func(inbox.Conversation, inbox.Command) inbox.Move) func(inbox.Conversation, inbox.Command) inbox.Move {
+	return func(c inbox.Conversation, t inbox.Command) inbox.Move {
+		if !c.Offer.Open() {
+			return inbox.SetStatus(c, inbox.Unset, t)
+		}
+		return step(c, t)
+	}
 }
 
 func member(id workspace.MemberID) inbox.Principal {

@@ -12,9 +12,19 @@ import (
 // and heartbeats are of the moment.
 func Collections() []string {
 	return []string{
-		"conversations", "events", "contacts", "loads", "read_marks", "stars", "saved_views", "link_sessions", "presences", "servers",
-		"audit", "settings", "apikey_uses", "apikeys", "agents", "teams", "members", "workspaces",
+		"conversations", "offers", "events", "contacts", "loads", "read_marks", "stars", "saved_views", "link_sessions", "presences", "servers",
+		"audit", "log", "settings", "webhook_deliveries", "webhook_progress", "apikey_uses", "webhooks", "apikeys", "agents", "teams", "members", "workspaces",
 	}
+}
+
+// IsContent reports whether a collection has what is said and done in workspaces, and not
+// who is in them, what was administered, or who is signed in.
+func IsContent(collection string) bool {
+	switch collection {
+	case "conversations", "offers", "events", "contacts", "loads", "read_marks", "stars", "saved_views":
+		return true
+	}
+	return false
 }
 
 // Belonging says how the documents of a collection name the workspace that they belong

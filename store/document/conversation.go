@@ -19,7 +19,8 @@ type Ownership struct {
 	NeededSince  time.Time          `bson:"neededSince,omitempty"`
 	Automatic    bool               `bson:"automatic"`
 	UpForGrabs   bool               `bson:"upForGrabs,omitempty"`
-	GrabsUntil   time.Time          `bson:"grabsUntil,omitempty"` // omitted so that the index skips it
+	GrabsUntil   time.Time          `bson:"grabsUntil,omitempty"`  // omitted so that the index skips it
+	AsleepSince  time.Time          `bson:"asleepSince,omitempty"` // omitted so that lists leave it out by its absence
 	OwnedSince   time.Time          `bson:"ownedSince,omitempty"`
 	Reclaims     int                `bson:"reclaims,omitempty"`
 	ReclaimsOf   time.Time          `bson:"reclaimsOf,omitempty"`
@@ -27,6 +28,7 @@ type Ownership struct {
 
 	Announced   inbox.NotificationKind `bson:"announced,omitempty"`
 	AnnouncedIn int                    `bson:"announcedIn,omitempty"`
+	AnnouncedBy inbox.BulkID           `bson:"announcedBy,omitempty"`
 }
 
 type actorDoc struct {
@@ -54,25 +56,31 @@ type ConversationState struct {
 	ContactFace  int                   `bson:"contactFace,omitempty"`
 	OriginAgent  workspace.AgentID     `bson:"originAgent"`
 	ExternalID   string                `bson:"externalId,omitempty"` // omitted so that the unique index skips it
-	Previous     inbox.ConversationID  `bson:"previous,omitempty"`
-	Next         inbox.ConversationID  `bson:"next,omitempty"`
-	TokenIssue   int                   `bson:"tokenIssue,omitempty"`
-	Own          Ownership             `bson:"own"`
-	Version      int                   `bson:"version"`
-	Counted      countsDoc             `bson:",inline"`
-	Epoch        int                   `bson:"epoch"`
-	Former       workspace.MemberID    `bson:"formerAssignee"`
-	OpenedIn     int                   `bson:"openedIn,omitempty"`
-	Changed      attributionDoc        `bson:"changed"`
-	Introduced   workspace.MemberID    `bson:"introduced,omitempty"`
-	Noticed      bool                  `bson:"noticed,omitempty"`
-	LastMessage  *Message              `bson:"lastMessage"`
-	LastActivity time.Time             `bson:"lastActivityAt"`
-	CreatedAt    time.Time             `bson:"createdAt"`
+	// Feeder is absent in documents of before it was kept, until a migration fills it in.
+	Feeder       *workspace.KeyID     `bson:"feeder"`
+	Previous     inbox.ConversationID `bson:"previous,omitempty"`
+	Next         inbox.ConversationID `bson:"next,omitempty"`
+	TokenIssue   int                  `bson:"tokenIssue,omitempty"`
+	Own          Ownership            `bson:"own"`
+	Version      int                  `bson:"version"`
+	Counted      countsDoc            `bson:",inline"`
+	Epoch        int                  `bson:"epoch"`
+	Former       workspace.MemberID   `bson:"formerAssignee"`
+	OpenedIn     int                  `bson:"openedIn,omitempty"`
+	Changed      attributionDoc       `bson:"changed"`
+	ShownAt      time.Time            `bson:"shownAt,omitempty"`
+	Introduced   workspace.MemberID   `bson:"introduced,omitempty"`
+	Noticed      bool                 `bson:"noticed,omitempty"`
+	DeliveredTo  int                  `bson:"deliveredTo,omitempty"`
+	ReadTo       int                  `bson:"readTo,omitempty"`
+	LastMessage  *Message             `bson:"lastMessage"`
+	LastActivity time.Time            `bson:"lastActivityAt"`
+	CreatedAt    time.Time            `bson:"createdAt"`
 	// ClosedAt and Awaiting are nil in documents of before they were kept. Awaiting is
 	// inbox.NotAwaiting where none awaits an answer.
-	ClosedAt *time.Time `bson:"closedAt"`
-	Awaiting *time.Time `bson:"awaitingReplySince"`
+	ClosedAt *time.Time  `bson:"closedAt"`
+	Awaiting *time.Time  `bson:"awaitingReplySince"`
+	Offer    *offerState `bson:"offer,omitempty"`
 }
 
 // derivedDoc holds fields that follow from the ownership and are stored to filter
@@ -104,12 +112,13 @@ func Derive(c inbox.Conversation) derivedDoc {
 func StateOf(c inbox.Conversation) ConversationState {
 	closed, awaiting := c.ClosedAt, StoredAwaiting(c.AwaitingReplySince)
 	return ConversationState{
-		ClosedAt: &closed, Awaiting: &awaiting,
+		ClosedAt: &closed, Awaiting: &awaiting, Offer: offerToState(c.Offer),
 		ID: c.ID, Workspace: c.Workspace, Kind: c.Kind, Subject: c.Subject, Channel: c.Channel,
-		Contact: c.Contact, ContactName: c.ContactName, ContactEmail: c.ContactEmail, ContactPhone: c.ContactPhone, ContactFace: c.ContactCopyRevision, OriginAgent: c.OriginAgent, ExternalID: c.ExternalID,
+		Contact: c.Contact, ContactName: c.ContactName, ContactEmail: c.ContactEmail, ContactPhone: c.ContactPhone, ContactFace: c.ContactCopyRevision, OriginAgent: c.OriginAgent, ExternalID: c.ExternalID, Feeder: &c.Feeder,
 		Previous: c.Previous, Next: c.Next, TokenIssue: c.TokenIssue,
 		Own: Ownership(c.Ownership), Version: c.Version, Counted: CountsOf(c), Epoch: c.Epoch,
-		Former: c.FormerAssignee, OpenedIn: c.OpenedIn, Changed: OfAttribution(c.Changed), Introduced: c.Introduced, Noticed: c.MayHaveNotifications,
+		Former: c.FormerAssignee, OpenedIn: c.OpenedIn, Changed: OfAttribution(c.Changed), ShownAt: c.ShownAt, Introduced: c.Introduced, Noticed: c.MayHaveNotifications,
+		DeliveredTo: c.Receipts.DeliveredTo, ReadTo: c.Receipts.ReadTo,
 		LastMessage: messageToDocPtr(c.LastMessage), LastActivity: c.LastActivityAt, CreatedAt: c.CreatedAt,
 	}
 }
@@ -119,18 +128,28 @@ func StateOf(c inbox.Conversation) ConversationState {
 func (d ConversationState) Conversation() inbox.Conversation {
 	c := inbox.Conversation{
 		ID: d.ID, Workspace: d.Workspace, Kind: d.Kind, Subject: d.Subject, Channel: d.Channel,
-		Contact: d.Contact, ContactName: d.ContactName, ContactEmail: d.ContactEmail, ContactPhone: d.ContactPhone, ContactCopyRevision: d.ContactFace, OriginAgent: d.OriginAgent, ExternalID: d.ExternalID,
+		Contact: d.Contact, ContactName: d.ContactName, ContactEmail: d.ContactEmail, ContactPhone: d.ContactPhone, ContactCopyRevision: d.ContactFace, OriginAgent: d.OriginAgent, ExternalID: d.ExternalID, Feeder: d.feeder(),
 		Previous: d.Previous, Next: d.Next, TokenIssue: d.TokenIssue,
 		Ownership: inbox.Ownership(d.Own), Version: d.Version, Epoch: d.Epoch, FormerAssignee: d.Former, OpenedIn: d.OpenedIn, Introduced: d.Introduced, MayHaveNotifications: d.Noticed,
 		Changed:        inbox.Attribution{By: workspace.Actor(d.Changed.By), At: d.Changed.At},
+		ShownAt:        d.ShownAt,
 		LastActivityAt: d.LastActivity, CreatedAt: d.CreatedAt,
-		Revision: d.Counted.Revision, MessageCount: d.Counted.Said, PublicMessageCount: d.Counted.Public, ClosedAt: d.closedAt(), AwaitingReplySince: d.awaitingSince(),
+		Revision: d.Counted.Revision, MessageCount: d.Counted.Said, PublicMessageCount: d.Counted.Public, ClosedAt: d.closedAt(), AwaitingReplySince: d.awaitingSince(), Offer: d.Offer.offer(),
+		Receipts: inbox.ReceiptMarks{DeliveredTo: d.DeliveredTo, ReadTo: d.ReadTo},
 	}
 	if d.LastMessage != nil {
 		m := d.Counted.numbered(d.LastMessage.Message())
 		c.LastMessage = &m
 	}
 	return c
+}
+
+// feeder is empty where it was not kept yet: who began the conversation is not said here.
+func (d ConversationState) feeder() (key workspace.KeyID) {
+	if d.Feeder != nil {
+		key = *d.Feeder
+	}
+	return key
 }
 
 // closedAt returns the time of the last ownership change for a closed conversation

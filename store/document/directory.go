@@ -1,6 +1,8 @@
 package document
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"switchboard/inbox/workspace"
@@ -17,16 +19,37 @@ type Workspace struct {
 	TimeZone    string                `bson:"timeZone"`
 	Rules       rulesDoc              `bson:"rules"`
 	CustomRoles []customRoleDoc       `bson:"customRoles,omitempty"`
+	ReasonCodes []reasonCodeDoc       `bson:"reasonCodes,omitempty"`
+	Handovers   []handoverDoc         `bson:"handovers,omitempty"`
 	Demo        bool                  `bson:"demo"`
 	Rev         int                   `bson:"rev"`
 
 	OffboardingSince time.Time `bson:"emptyingSince,omitempty"`
 	SuspendedSince   time.Time `bson:"suspendedSince,omitempty"`
+	Sandbox          bool      `bson:"sandbox,omitempty"`
+	ResettingSince   time.Time `bson:"resettingSince,omitempty"`
+	ResetAt          time.Time `bson:"resetAt,omitempty"`
 }
 
 type customRoleDoc struct {
 	Name        workspace.RoleName `bson:"name"`
 	Permissions []permissionDoc    `bson:"permissions,omitempty"`
+}
+
+// reasonCodeDoc has the fields of workspace.ReasonCode.
+type reasonCodeDoc struct {
+	ID       workspace.ReasonCodeID `bson:"id"`
+	Name     string                 `bson:"name"`
+	Usage    workspace.ReasonUsage  `bson:"usage"`
+	Archived bool                   `bson:"archived"`
+	Rev      int                    `bson:"rev"`
+}
+
+// handoverDoc is one of workspace.Handovers. From is empty for conversations that no key
+// began, which no field of a document can be named by.
+type handoverDoc struct {
+	From workspace.KeyID `bson:"from"`
+	To   workspace.KeyID `bson:"to"`
 }
 
 type permissionDoc struct {
@@ -86,6 +109,7 @@ type directoryChangeDoc struct {
 	Team      *Team      `bson:"team,omitempty"`
 	Agent     *Agent     `bson:"agent,omitempty"`
 	Key       *APIKey    `bson:"apiKey,omitempty"`
+	Webhook   *Webhook   `bson:"webhook,omitempty"`
 }
 
 func directoryChangeToDoc(c *workspace.DirectoryChange) *directoryChangeDoc {
@@ -100,6 +124,10 @@ func directoryChangeToDoc(c *workspace.DirectoryChange) *directoryChangeDoc {
 	if c.Key != nil {
 		k := OfAPIKey(*c.Key)
 		d.Key = &k
+	}
+	if c.Webhook != nil {
+		w := OfWebhook(*c.Webhook)
+		d.Webhook = &w
 	}
 	return d
 }
@@ -117,6 +145,10 @@ func (d *directoryChangeDoc) change() *workspace.DirectoryChange {
 		k := d.Key.Key()
 		c.Key = &k
 	}
+	if d.Webhook != nil {
+		w := d.Webhook.Webhook()
+		c.Webhook = &w
+	}
 	return c
 }
 
@@ -126,6 +158,7 @@ func OfWorkspace(w workspace.Workspace) Workspace {
 	d := Workspace{
 		ID: w.ID, Name: w.Name, Plan: w.Plan, TimeZone: w.TimeZone, Rules: rulesDoc(w.Rules), Demo: w.Demo, Rev: w.Rev,
 		OffboardingSince: w.OffboardingSince, SuspendedSince: w.SuspendedSince,
+		Sandbox: w.Sandbox, ResettingSince: w.ResettingSince, ResetAt: w.ResetAt,
 	}
 	for _, r := range w.CustomRoles {
 		role := customRoleDoc{Name: r.Name}
@@ -133,6 +166,12 @@ func OfWorkspace(w workspace.Workspace) Workspace {
 			role.Permissions = append(role.Permissions, permissionDoc(p))
 		}
 		d.CustomRoles = append(d.CustomRoles, role)
+	}
+	for _, c := range w.ReasonCodes {
+		d.ReasonCodes = append(d.ReasonCodes, reasonCodeDoc(c))
+	}
+	for _, from := range slices.Sorted(maps.Keys(w.Handovers)) {
+		d.Handovers = append(d.Handovers, handoverDoc{From: from, To: w.Handovers[from]})
 	}
 	return d
 }
@@ -143,6 +182,7 @@ func (d Workspace) Workspace() workspace.Workspace {
 	w := workspace.Workspace{
 		ID: d.ID, Name: d.Name, Plan: d.Plan, TimeZone: d.TimeZone, Rules: d.Rules.rules(), Demo: d.Demo, Rev: d.Rev,
 		OffboardingSince: d.OffboardingSince, SuspendedSince: d.SuspendedSince,
+		Sandbox: d.Sandbox, ResettingSince: d.ResettingSince, ResetAt: d.ResetAt,
 	}
 	for _, r := range d.CustomRoles {
 		role := workspace.CustomRole{Name: r.Name}
@@ -150,6 +190,15 @@ func (d Workspace) Workspace() workspace.Workspace {
 			role.Permissions = append(role.Permissions, workspace.Permission(p))
 		}
 		w.CustomRoles = append(w.CustomRoles, role)
+	}
+	for _, c := range d.ReasonCodes {
+		w.ReasonCodes = append(w.ReasonCodes, workspace.ReasonCode(c))
+	}
+	for _, h := range d.Handovers {
+		if w.Handovers == nil {
+			w.Handovers = workspace.Handovers{}
+		}
+		w.Handovers[h.From] = h.To
 	}
 	return w
 }

@@ -48,6 +48,10 @@ func keyEntity(k workspace.APIKey) Entity {
 	return Entity{Collection: "apikeys", What: "API key", ID: string(k.ID), Workspace: k.Workspace, Rev: k.Rev, Doc: OfAPIKey(k)}
 }
 
+func webhookEntity(w workspace.Webhook) Entity {
+	return Entity{Collection: "webhooks", What: "webhook", ID: string(w.ID), Workspace: w.Workspace, Rev: w.Rev, Doc: OfWebhook(w)}
+}
+
 // EntityOf returns the one entity that a directory event changes. An event without one of
 // its own workspace is a fault in the program.
 func EntityOf(e inbox.Event) (changed Entity, err error) {
@@ -63,6 +67,8 @@ func EntityOf(e inbox.Event) (changed Entity, err error) {
 		changed = agentEntity(*c.Agent)
 	case c.Key != nil:
 		changed = keyEntity(*c.Key)
+	case c.Webhook != nil:
+		changed = webhookEntity(*c.Webhook)
 	}
 	if changed.Rev < 1 || changed.Workspace != e.Workspace {
 		err = fmt.Errorf("store: save the directory: the event must carry one %s entity of its own workspace with a revision from 1", changed.What)
@@ -102,6 +108,9 @@ func AllEntities(d workspace.Directory) []Entity {
 	}
 	for _, k := range d.Keys {
 		all = append(all, keyEntity(k))
+	}
+	for _, w := range d.Webhooks {
+		all = append(all, webhookEntity(w))
 	}
 	return all
 }

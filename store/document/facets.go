@@ -54,6 +54,31 @@ func FacetsOf(c inbox.Conversation) []Facet {
 	if c.Due() {
 		facets = append(facets, DueFacet(inbox.Queue{Team: c.Team, Kind: c.Kind}))
 	}
+	return OfSleeper(c, facets)
+}
+
+// asleepFacet is the facet f of a conversation that sleeps.
+func asleepFacet(f Facet) Facet { return "asleep:" + f }
+
+// OfSleeper returns the facets that are stored for c: a sleeper has facets of its own, so
+// that the lists that leave it out never meet it.
+func OfSleeper(c inbox.Conversation, facets []Facet) []Facet {
+	if c.Asleep() {
+		return EachFacet(asleepFacet, facets)
+	}
+	return facets
+}
+
+// Walked returns the stored facets by which the conversations of v with one of facets are
+// found.
+func Walked(v access.View, facets []Facet) []Facet {
+	asleep := EachFacet(asleepFacet, facets)
+	switch {
+	case v.List == access.ListSnoozed:
+		return asleep
+	case v.HoldsSleepers():
+		return append(slices.Clone(facets), asleep...)
+	}
 	return facets
 }
 

@@ -10,13 +10,17 @@ import (
 
 // Load is a member's load. Earlier versions stored it without its workspace.
 type Load struct {
-	ID               string                `bson:"_id"`
-	Workspace        workspace.WorkspaceID `bson:"workspace"`
-	Member           workspace.MemberID    `bson:"member"`
-	Livechats        int                   `bson:"livechats"`
-	Tickets          int                   `bson:"tickets"`
-	Open             int                   `bson:"open"` // both kinds, to compare with a cap
-	LastAutoAssigned time.Time             `bson:"lastAutoAssigned"`
+	ID        string                `bson:"_id"`
+	Workspace workspace.WorkspaceID `bson:"workspace"`
+	Member    workspace.MemberID    `bson:"member"`
+	Livechats int                   `bson:"livechats"`
+	Tickets   int                   `bson:"tickets"`
+	Open      int                   `bson:"open"` // both kinds, to compare with a cap
+	// The counters above include what is reserved, so that one comparison with a cap, by
+	// servers of earlier versions too, counts both.
+	ReservedLivechats int       `bson:"reservedLivechats,omitempty"`
+	ReservedTickets   int       `bson:"reservedTickets,omitempty"`
+	LastAutoAssigned  time.Time `bson:"lastAutoAssigned"`
 }
 
 // LoadID is the id of what is kept once for a member: the load, the stars, the read
@@ -32,7 +36,15 @@ func WorkspaceOfLoad(id string) workspace.WorkspaceID {
 	return workspace.WorkspaceID(ws)
 }
 
-// CounterOf is the field that counts conversations of a kind.
+// ReservedCounterOf is the field that counts those of CounterOf that are reserved.
+func ReservedCounterOf(k workspace.Kind) string {
+	if k == workspace.Ticket {
+		return "reservedTickets"
+	}
+	return "reservedLivechats"
+}
+
+// CounterOf is the field that counts conversations of a kind, owned or reserved.
 func CounterOf(k workspace.Kind) string {
 	if k == workspace.Ticket {
 		return "tickets"
@@ -50,7 +62,10 @@ func CappedCounter(counted []workspace.Kind) string {
 
 // Load is the load of the document.
 func (d Load) Load() workspace.Load {
-	return workspace.Load{Livechats: d.Livechats, Tickets: d.Tickets, LastAutoAssigned: d.LastAutoAssigned}
+	return workspace.Load{
+		Livechats: d.Livechats - d.ReservedLivechats, Tickets: d.Tickets - d.ReservedTickets,
+		ReservedLivechats: d.ReservedLivechats, ReservedTickets: d.ReservedTickets, LastAutoAssigned: d.LastAutoAssigned,
+	}
 }
 
 // SequenceCounterID names the counter of the places that a workspace's notifications got.

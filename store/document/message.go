@@ -20,6 +20,8 @@ type Message struct {
 	At           time.Time             `bson:"at"`
 	Sequence     int                   `bson:"sequence,omitempty"` // none in messages of before they were numbered
 	Public       int                   `bson:"publicSequence,omitempty"`
+	DeliveredAt  time.Time             `bson:"deliveredAt,omitempty"`
+	ReadAt       time.Time             `bson:"readAt,omitempty"`
 }
 
 // Record is the kind of a document in the collection events.
@@ -56,6 +58,7 @@ func OfMessage(m inbox.Message) Message {
 		ID: m.ID, Workspace: m.Workspace, Conversation: m.Conversation, Author: actorDoc(m.Author),
 		Body: m.Body, Shortened: m.Shortened,
 		Internal: m.Internal, ExternalID: m.ExternalID, At: m.At, Sequence: m.Sequence, Public: m.PublicSequence,
+		DeliveredAt: m.DeliveredAt, ReadAt: m.ReadAt,
 	}
 }
 
@@ -73,6 +76,7 @@ func (d Message) Message() inbox.Message {
 		ID: d.ID, Workspace: d.Workspace, Conversation: d.Conversation, Author: workspace.Actor(d.Author),
 		Body: d.Body, Shortened: d.Shortened,
 		Internal: d.Internal, ExternalID: d.ExternalID, At: d.At, Sequence: d.Sequence, PublicSequence: d.Public,
+		DeliveredAt: d.DeliveredAt, ReadAt: d.ReadAt,
 	}
 }
 

@@ -19,6 +19,9 @@ type rulesDoc struct {
 	TransferActor      workspace.TransferActor      `bson:"transferActor"`
 	TransferAcceptance workspace.TransferAcceptance `bson:"transferAcceptance"`
 	OfferTimeout       time.Duration                `bson:"offerTimeout"`
+	OfferRounds        int                          `bson:"offerRounds"`
+	OfferExhausted     workspace.OfferExhausted     `bson:"offerExhausted"`
+	DeclineNeedsReason bool                         `bson:"declineNeedsReason"`
 	TakeoverUnassigned workspace.TakeoverUnassigned `bson:"takeoverUnassigned"`
 	UndoWindow         time.Duration                `bson:"undoWindow"`
 	NotifyContact      workspace.NotifyContact      `bson:"notifyContact"`
@@ -40,6 +43,7 @@ type rulesDoc struct {
 	PresenceReturn     time.Duration                `bson:"presenceReturn"`
 	Visibility         workspace.Visibility         `bson:"visibility"`
 	LeftWaits          time.Duration                `bson:"leftWaits"`
+	ReasonsRequired    workspace.ReasonUsages       `bson:"reasonsRequired"`
 	MatchContacts      workspace.MatchContacts      `bson:"matchContacts"`
 }
 
@@ -60,5 +64,6 @@ func (d *rulesDoc) UnmarshalBSON(data []byte) error {
 		return err
 	}
 	*d = rulesDoc(rules)
+	d.OfferTimeout = min(d.OfferTimeout, workspace.MaxOfferTimeout) // earlier versions, in which it had no effect, allowed more
 	return nil
 }

@@ -53,30 +53,32 @@ type viewDoc struct {
 	Contacts        []inbox.ContactID    `bson:"contacts,omitempty"`
 	FormerAssignees []workspace.MemberID `bson:"formerAssignees,omitempty"`
 	OriginAgents    []workspace.AgentID  `bson:"originAgents,omitempty"`
+	Feeders         []workspace.KeyID    `bson:"feeders,omitempty"`
 	ContactEmails   []string             `bson:"contactEmails,omitempty"`
 	Created         spanDoc              `bson:"created"`
 	Active          spanDoc              `bson:"active"`
 	Closed          spanDoc              `bson:"closed"`
 	Awaiting        *bool                `bson:"awaiting,omitempty"`
 	Starred         bool                 `bson:"starred,omitempty"`
+	Asleep          bool                 `bson:"asleep,omitempty"`
 	Search          []string             `bson:"words,omitempty"` // none: see inbox.SavedView
 }
 
 func viewToDoc(v access.View) viewDoc {
 	return viewDoc{
 		List: v.List, Kinds: v.Kinds, Statuses: v.Statuses, Handlers: v.Handlers, Assignees: v.Assignees, Teams: v.Teams,
-		Channels: v.Channels, Contacts: v.Contacts, FormerAssignees: v.FormerAssignees, OriginAgents: v.OriginAgents,
+		Channels: v.Channels, Contacts: v.Contacts, FormerAssignees: v.FormerAssignees, OriginAgents: v.OriginAgents, Feeders: v.Feeders,
 		ContactEmails: v.ContactEmails, Created: spanDoc(v.Created), Active: spanDoc(v.Active), Closed: spanDoc(v.Closed),
-		Awaiting: v.Awaiting, Starred: v.Starred, Search: v.Search,
+		Awaiting: v.Awaiting, Starred: v.Starred, Asleep: v.Asleep, Search: v.Search,
 	}
 }
 
 func (d viewDoc) view() access.View {
 	return access.View{
 		List: d.List, Kinds: d.Kinds, Statuses: d.Statuses, Handlers: d.Handlers, Assignees: d.Assignees, Teams: d.Teams,
-		Channels: d.Channels, Contacts: d.Contacts, FormerAssignees: d.FormerAssignees, OriginAgents: d.OriginAgents,
+		Channels: d.Channels, Contacts: d.Contacts, FormerAssignees: d.FormerAssignees, OriginAgents: d.OriginAgents, Feeders: d.Feeders,
 		ContactEmails: d.ContactEmails, Created: access.Span(d.Created), Active: access.Span(d.Active), Closed: access.Span(d.Closed),
-		Awaiting: d.Awaiting, Starred: d.Starred, Search: d.Search,
+		Awaiting: d.Awaiting, Starred: d.Starred, Asleep: d.Asleep, Search: d.Search,
 	}
 }
 

@@ -3,8 +3,10 @@ package document
 import (
 	"crypto/rand"
 	"fmt"
-	"switchboard/inbox/cluster"
 	"time"
+
+	"switchboard/inbox/cluster"
+	"switchboard/inbox/workspace"
 )
 
 // Secret is the installation's secret, with those before it that are still accepted.
@@ -41,11 +43,30 @@ type SealingKey struct {
 const (
 	// SecretID is the id of the installation's secret among the settings.
 	SecretID = "secret"
+	// WebhookKeyID is the id of the key of webhooks' secrets there.
+	WebhookKeyID = "webhook key"
 	// SealingID is the id of the keys of cursors there.
 	SealingID = "cursor keys"
+	// DemoID is the id of the record of demo workspaces there.
+	DemoID = "demo"
 
 	secretSize = 32 // bytes
 )
+
+// WebhookKey is the key that secrets of endpoints are sealed with.
+type WebhookKey struct {
+	ID    string `bson:"_id"`
+	Value []byte `bson:"value"`
+}
+
+// Demo has the demo workspaces that were made at some time.
+type Demo struct {
+	ID         string                  `bson:"_id"`
+	Workspaces []workspace.WorkspaceID `bson:"workspaces"`
+}
+
+// NewWebhookKey makes a key of 32 random bytes.
+func NewWebhookKey() WebhookKey { return WebhookKey{ID: WebhookKeyID, Value: NewSecretValue()} }
 
 // NewSecret makes a secret of 32 random bytes.
 func NewSecret() Secret { return Secret{ID: SecretID, Value: NewSecretValue()} }

@@ -21,6 +21,16 @@ func amend(prefix string, doc any) amendment {
 	return a
 }
 
+// with adds a field that is a pointer, and unset when it is nil.
+func (a amendment) with(path string, pointer any) amendment {
+	if reflect.ValueOf(pointer).IsNil() {
+		a.unset = append(a.unset, bson.E{Key: path, Value: ""})
+		return a
+	}
+	a.set = append(a.set, bson.E{Key: path, Value: pointer})
+	return a
+}
+
 // update returns the update document for the driver.
 func (a amendment) update() bson.D {
 	out := bson.D{{Key: "$set", Value: a.set}}

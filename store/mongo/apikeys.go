@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -21,33 +20,58 @@ func (s *Store) WorkspaceOfKey(ctx context.Context, id workspace.KeyID) (workspa
 	return doc.Workspace, nil
 }
 
-// KeyUsed notes that a key was used at that time. An earlier time changes
-// nothing: the filter passes a later one by, and the insert that it then tries
-// meets the id.
-func (s *Store) KeyUsed(ctx context.Context, ws workspace.WorkspaceID, id workspace.KeyID, at time.Time) error {
+// KeyUsed notes the use of a key. An earlier time changes nothing. Two servers may insert
+// the first use at once: the one that meets the id updates.
+func (s *Store) KeyUsed(ctx context.Context, ws workspace.WorkspaceID, use workspace.KeyUse) error {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	older := bson.D{{Key: "_id", Value: id}, {Key: "workspace", Value: ws}, {Key: "at", Value: bson.D{{Key: "$lt", Value: at}}}}
-	res, err := s.keyUses.UpdateOne(ctx, older, bson.D{{Key: "$set", Value: bson.D{{Key: "at", Value: at}}}})
-	if err == nil && res.MatchedCount == 0 {
-		_, err = s.keyUses.InsertOne(ctx, document.KeyUse{ID: id, Workspace: ws, At: at})
+	its := bson.D{{Key: "_id", Value: use.Key}, {Key: "workspace", Value: ws}}
+	note := func() (known bool, err error) {
+		res, err := s.keyUses.UpdateOne(ctx, its, bson.D{{Key: "$max", Value: bson.D{{Key: "at", Value: use.At}}}})
+		if err == nil && res.MatchedCount > 0 && use.Secret > 0 {
+			_, err = s.keyUses.UpdateOne(ctx, append(its, olderUse(use)), bson.D{{Key: "$set", Value: bson.D{
+				{Key: placeOf(use), Value: document.SecretUse{Number: use.Secret, At: use.At}},
+			}}})
+		}
+		return err == nil && res.MatchedCount > 0, err
+	}
+	known, err := note()
+	if err == nil && !known {
+		_, err = s.keyUses.InsertOne(ctx, document.KeyUse{ID: use.Key, Workspace: ws}.With(use))
 	}
 	if isDuplicate(err) {
-		return nil
+		_, err = note()
 	}
 	return fault("note the use of an API key", err)
 }
 
+// placeOf is the field of the secret of use.
+func placeOf(use workspace.KeyUse) string { return "secrets." + document.SecretPlace(use.Secret) }
+
+// olderUse finds a key in which the place of the secret has nothing, an earlier secret, or an
+// earlier use of the same one.
+func olderUse(use workspace.KeyUse) bson.E {
+	place := placeOf(use)
+	before := func(field string, value any) bson.E {
+		return bson.E{Key: place + "." + field, Value: bson.D{{Key: "$lt", Value: value}}}
+	}
+	return bson.E{Key: "$or", Value: bson.A{
+		bson.D{{Key: place, Value: bson.D{{Key: "$exists", Value: false}}}},
+		bson.D{before("number", use.Secret)},
+		bson.D{{Key: place + ".number", Value: use.Secret}, before("at", use.At)},
+	}}
+}
+
 // KeyUses returns when each key was last used. Keys that were never used have no
 // entry.
-func (s *Store) KeyUses(ctx context.Context, ws workspace.WorkspaceID, ids []workspace.KeyID) (map[workspace.KeyID]time.Time, error) {
+func (s *Store) KeyUses(ctx context.Context, ws workspace.WorkspaceID, ids []workspace.KeyID) (map[workspace.KeyID]workspace.KeyUses, error) {
 	docs, err := byIDs(ctx, s, s.keyUses, ws, ids, all[document.KeyUse])
 	if err != nil {
 		return nil, fault("read the uses of API keys", err)
 	}
-	out := make(map[workspace.KeyID]time.Time, len(docs))
+	out := make(map[workspace.KeyID]workspace.KeyUses, len(docs))
 	for _, d := range docs {
-		out[d.ID] = d.At
+		out[d.ID] = d.Uses()
 	}
 	return out, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -85,6 +86,9 @@ func (s *Store) write(tx context.Context, c commit.Change) (inbox.Event, error) 
 		if err := s.writeAudit(tx, *c.Audit); err != nil {
 			return inbox.Event{}, err
 		}
+	}
+	if err := s.writeReceipt(tx, c.Event); err != nil {
+		return inbox.Event{}, err
 	}
 	e := document.Left(c.Event, after)
 	if err := s.record(tx, e); err != nil {
@@ -188,6 +192,9 @@ func guardFilter(c commit.Change) bson.D {
 		// A document of before this was kept has none.
 		filter = append(filter, bson.E{Key: "awaitingReplySince", Value: bson.D{{Key: "$in", Value: bson.A{nil, document.StoredAwaiting(*at)}}}})
 	}
+	if at := c.Guard.Revision; at != nil {
+		filter = append(filter, revisionFilter(*at))
+	}
 	return append(filter, tokenFilter(c.Guard)...)
 }
 
@@ -198,12 +205,14 @@ func touching(c commit.Change) bson.D {
 	inc, counted := counting(c.Event.Messages)
 	change, update := touched(c), bson.D{{Key: "$inc", Value: inc}}
 	change.set = append(counted, change.set...)
-	awaiting := bson.E{Key: "awaitingReplySince", Value: document.StoredAwaiting(c.Conversation.AwaitingReplySince)}
+	awaiting := func(since time.Time) bson.E {
+		return bson.E{Key: "awaitingReplySince", Value: document.StoredAwaiting(since)}
+	}
 	switch {
 	case c.Event.Type == inbox.OwnershipEvent, c.Event.Type == inbox.MessageEvent && inbox.ReplyIn(c.Event.Messages) == inbox.ReplyGiven:
-		change.set = append(change.set, awaiting)
-	case c.Event.Type == inbox.MessageEvent && inbox.ReplyIn(c.Event.Messages) == inbox.ReplyAwaited:
-		update = append(update, bson.E{Key: "$min", Value: bson.D{awaiting}})
+		change.set = append(change.set, awaiting(c.Conversation.AwaitingReplySince))
+	case !document.BeginsWait(c).IsZero():
+		update = append(update, bson.E{Key: "$min", Value: bson.D{awaiting(document.BeginsWait(c))}})
 	}
 	if len(change.set) > 0 {
 		update = append(update, change.update()...)
@@ -220,6 +229,9 @@ func touched(c commit.Change) amendment {
 	}
 	if c.Event.Type == inbox.ContactTokensEvent {
 		return amendment{set: set}
+	}
+	if c.Event.Type == inbox.ReceiptEvent {
+		return amendment{set: append(set, receiptFields(c.Conversation)...)}
 	}
 	if c.Event.Type == inbox.ContactEvent {
 		return amendment{set: append(set, contactFields(c.Conversation)...)}
@@ -243,22 +255,26 @@ func touched(c commit.Change) amendment {
 		bson.E{Key: "closedAt", Value: c.Conversation.ClosedAt},
 		bson.E{Key: "introduced", Value: c.Conversation.Introduced},
 		bson.E{Key: "changed", Value: document.OfAttribution(c.Conversation.Changed)},
+		bson.E{Key: "shownAt", Value: c.Conversation.ShownAt},
 		bson.E{Key: "handler", Value: derived.Handler},
 		bson.E{Key: "places", Value: derived.Places})
-	return own
+	return own.with("offer", document.StateOf(c.Conversation).Offer)
 }
 
 // record inserts events with their messages and notifications, in one command.
 func (s *Store) record(tx context.Context, events ...inbox.Event) error {
-	var docs []any
 	if err := s.settleNotifications(tx, events); err != nil {
 		return err
 	}
+	docs, digests := notificationsOf(events)
+	if err := s.joinDigests(tx, digests); err != nil {
+		return err
+	}
 	for _, e := range events {
-		for _, n := range inbox.NotificationsOf(e) {
-			docs = append(docs, document.OfNotification(n))
-		}
 		docs = append(docs, document.Entries(e)...)
+	}
+	if err := writeOffers(tx, s.offers, events); err != nil {
+		return err
 	}
 	_, err := s.events.InsertMany(tx, docs, options.InsertMany().SetOrdered(true))
 	if isDuplicate(err) {

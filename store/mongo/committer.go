@@ -60,7 +60,7 @@ func (c *committer) commit(ctx context.Context, all ...*pending) {
 	var full *writequeue.Full
 	switch {
 	case errors.As(err, &full):
-		err = crowded(full)
+		err = commit.Crowded(full.RetryAfter)
 	case errors.Is(err, writequeue.ErrBusy):
 		err = commit.ErrStale
 	}
@@ -88,9 +88,13 @@ func jobOf(all []*pending) writequeue.Job {
 		for _, l := range c.Loads {
 			job.Shared = append(job.Shared, loadKey(ws, l.Member))
 		}
+		for _, id := range digestsOf(c) {
+			job.Shared = append(job.Shared, "digest/"+string(id))
+		}
+		job.Placed = c.Placed
 		if c.Rotation != nil {
 			job.Sequence = "rotation/" + document.RotationID(ws, c.Rotation.Team)
-			job.Shared, job.Placed = append(job.Shared, job.Sequence), c.Placed
+			job.Shared = append(job.Shared, job.Sequence)
 		}
 	}
 	return job

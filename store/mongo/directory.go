@@ -43,6 +43,14 @@ func (s *Store) CreateWorkspace(ctx context.Context, d workspace.Directory, audi
 	return fault("create a workspace", err)
 }
 
+// Member reads one member of a workspace.
+func (s *Store) Member(ctx context.Context, ws workspace.WorkspaceID, id workspace.MemberID) (workspace.Member, error) {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	doc, err := findOne[document.Member](ctx, s, s.members, bson.D{{Key: "_id", Value: id}, {Key: "workspace", Value: ws}})
+	return workspace.Member(doc), missing("member", "read a member", err)
+}
+
 // Directory loads all of a workspace's directory.
 func (s *Store) Directory(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 	ctx, cancel := s.bound(ctx)
@@ -66,7 +74,11 @@ func (s *Store) Directory(ctx context.Context, ws workspace.WorkspaceID) (*works
 		return nil, fault("read the AI agents", err)
 	}
 	d.Keys, err = load(ctx, s, s.keys, of, func(k document.APIKey) (workspace.KeyID, workspace.APIKey) { return k.ID, k.Key() })
-	return d, fault("read the API keys", err)
+	if err != nil {
+		return nil, fault("read the API keys", err)
+	}
+	d.Webhooks, err = load(ctx, s, s.webhooks, of, func(w document.Webhook) (workspace.WebhookID, workspace.Webhook) { return w.ID, w.Webhook() })
+	return d, fault("read the webhooks", err)
 }
 
 func load[D any, K comparable, V any](ctx context.Context, s *Store, from *driver.Collection, filter bson.D, entry func(D) (K, V)) (map[K]V, error) {

@@ -10,7 +10,6 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/store"
-	"switchboard/store/writequeue"
 )
 
 // The labels that servers and the driver put on errors.
@@ -25,14 +24,6 @@ const (
 const temporarily = "The database cannot be reached or is too busy right now. Try again in a moment; that is safe with the same idempotency key."
 
 func newUnavailable(cause error) error { return store.Unavailable(temporarily, cause) }
-
-// crowded is the refusal of a commit where too many wait already.
-func crowded(full *writequeue.Full) error {
-	return &inbox.Error{
-		Code: inbox.Unavailable, RetryAfter: full.RetryAfter,
-		Message: "Too many changes of the same conversation, member or team wait already. Try again after that time with the same key.",
-	}
-}
 
 // fault wraps an error of the driver once and names the operation that failed.
 // Faults that pass by themselves become UNAVAILABLE, input that is too large

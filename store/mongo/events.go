@@ -33,6 +33,31 @@ func (s *Store) EventByKey(ctx context.Context, ws workspace.WorkspaceID, actor 
 	return readEvent(ctx, s, doc, err)
 }
 
+// EventsByKeys finds the events that the actor's keys with this beginning made, up to
+// limit of them, in no order.
+func (s *Store) EventsByKeys(
+	ctx context.Context, ws workspace.WorkspaceID, actor workspace.Actor, beginning string, limit int,
+) ([]inbox.Event, error) {
+	filter := bson.D{
+		{Key: "workspace", Value: ws},
+		{Key: "key.key", Value: bson.D{{Key: "$gte", Value: beginning}, {Key: "$lt", Value: document.EndOfPrefix(beginning)}}},
+		{Key: "key.actor.id", Value: actor.ID},
+		{Key: "key.actor.kind", Value: actor.Kind},
+	}
+	if limit <= 0 {
+		return nil, nil
+	}
+	docs, err := find[document.Event](ctx, s, s.events, filter, options.Find().SetHint("key").SetLimit(int64(limit)))
+	if err == nil {
+		docs, err = whole(ctx, s, docs)
+	}
+	out := make([]inbox.Event, 0, len(docs))
+	for _, d := range docs {
+		out = append(out, d.Event())
+	}
+	return out, fault("read events by their keys", err)
+}
+
 func isEvent(d document.Event) bool { return d.Record == document.EventRecord }
 
 // readEvent completes an event that was read.

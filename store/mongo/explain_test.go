@@ -20,6 +20,7 @@ import (
 	"switchboard/inbox/contacts"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/shelf"
+	"switchboard/inbox/webhooks"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/testdb"
 	"switchboard/store/mongo"
@@ -162,6 +163,10 @@ func reads(s *mongo.Store) map[string]func(context.Context) error {
 			_, err := s.EventByKey(ctx, "w", workspace.System(), "k-c1")
 			return err
 		},
+		"events by keys": func(ctx context.Context) error {
+			_, err := s.EventsByKeys(ctx, "w", workspace.System(), "k-", 5)
+			return err
+		},
 		"contact by external id": func(ctx context.Context) error { _, err := s.ContactByExternalID(ctx, "w", "x-c1"); return err },
 		"contacts": func(ctx context.Context) error {
 			_, err := s.Contacts(ctx, "w", []inbox.ContactID{"p-c1", "p-c2"})
@@ -233,6 +238,18 @@ func reads(s *mongo.Store) map[string]func(context.Context) error {
 				Workspace: "w", Actor: workspace.System(), Actions: []audit.AuditAction{audit.AuditPlanSet, audit.AuditTeamCreate},
 				Target: audit.AuditTarget{Kind: audit.AuditTeam, ID: "t"}, Refused: &refused, Page: between(),
 			})
+			return err
+		},
+		"deliveries in a state": func(ctx context.Context) error {
+			_, err := s.ListDeliveries(ctx, webhooks.DeliveryQuery{Workspace: "w", Webhook: "h1", State: webhooks.Parked, Page: inbox.PageRequest{Limit: 9}})
+			return err
+		},
+		"old deliveries": func(ctx context.Context) error {
+			_, err := s.ForgetDeliveries(ctx, "w", "h1", 9, 9)
+			return err
+		},
+		"conditions of webhooks": func(ctx context.Context) error {
+			_, err := s.WebhookConditions(ctx, "w", []workspace.WebhookID{"h1", "h2"})
 			return err
 		},
 		"loads": func(ctx context.Context) error {

@@ -34,6 +34,7 @@ type feedStream struct {
 	position string                // where it was opened, until the change stream knows better
 	heard    func(position string) // nil when nobody wants to know
 	moved    func()                // nil when nobody wants to know
+	bulletin func(bulletin []byte) // nil when nobody wants to know
 	// cursor is the server's cursor that was read last, reopened how often the driver
 	// has replaced it since the last answer.
 	cursor   int64
@@ -56,8 +57,8 @@ type feedStream struct {
 	// accepted it yet: some refuse it in the first read.
 	unproven bool
 	passing  passingTexts
-	dropped  func() // called when the collection is gone
-	broke    func() // called when Next fails, unless its context ended; nil for nobody
+	dropped  func(bson.Timestamp) // called when the collection is gone, with the time of the cluster
+	broke    func()               // called when Next fails, unless its context ended; nil for nobody
 }
 
 // change is the part of a change that the feed looks at.
@@ -66,8 +67,15 @@ type change struct {
 	Operation string   `bson:"operationType"`
 	Document  bson.Raw `bson:"fullDocument"`
 	Update    struct {
-		Fields beats `bson:"updatedFields"`
+		Fields updatedFields `bson:"updatedFields"`
 	} `bson:"updateDescription"`
+}
+
+// updatedFields are those of the two documents that the feed hears of. They are named one
+// by one: the driver does not see the fields of an embedded type that is not exported.
+type updatedFields struct {
+	Beats    int64  `bson:"beats"`
+	Bulletin []byte `bson:"bulletin"`
 }
 
 // Next blocks until there is an event, ctx ends or the stream breaks. After an
@@ -110,6 +118,9 @@ func (f *feedStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
 			if item, ok, err := f.item(ctx); ok || err != nil {
 				return item, ok, err
 			}
+			if end, err := f.passedEnd(ctx); end || err != nil {
+				return feed.FeedItem{}, false, err
+			}
 		case f.changes.Err() != nil, f.changes.ID() == 0:
 			return feed.FeedItem{}, false, f.ended(ctx)
 		case f.replaced():
@@ -127,6 +138,17 @@ func (f *feedStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
 	return feed.FeedItem{}, false, f.ended(ctx)
 }
 
+// time is when the present change was committed; zero if the server does not say so.
+func (f *feedStream) time() bson.Timestamp {
+	var c struct {
+		Time bson.Timestamp `bson:"clusterTime"`
+	}
+	if err := f.changes.Decode(&c); err != nil {
+		return bson.Timestamp{}
+	}
+	return c.Time
+}
+
 // item reads the present change; ok is false for one that is no event, such as a heartbeat.
 func (f *feedStream) item(ctx context.Context) (item feed.FeedItem, ok bool, err error) {
 	f.cursor, f.reopened = f.changes.ID(), 0
@@ -136,7 +158,7 @@ func (f *feedStream) item(ctx context.Context) (item feed.FeedItem, ok bool, err
 	}
 	if c.Operation != "insert" {
 		if ends(c.Operation) {
-			f.dropped()
+			f.dropped(f.time())
 			return item, false, feed.ErrHistoryLost
 		}
 		f.skipped(c)

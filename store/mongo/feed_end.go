@@ -21,18 +21,41 @@ func (f *feedStream) reachedEnd(ctx context.Context) (bool, error) {
 	if !known {
 		return f.reachedMark(ctx)
 	}
-	if f.until == nil {
-		end, known := f.logEnd(ctx)
-		if !known {
-			return true, nil
-		}
-		f.until = &end
-	}
-	if at.Before(*f.until) {
+	end, known := f.logEnded(ctx)
+	if known && at.Before(end) {
 		return false, nil
 	}
 	f.until = nil
 	return true, nil
+}
+
+// passedEnd is reachedEnd behind a change that is no event. While several servers write
+// heartbeats, no answer may ever be empty. An event of the same commit may follow.
+func (f *feedStream) passedEnd(ctx context.Context) (bool, error) {
+	token := f.changes.ResumeToken()
+	if bytes.Equal(f.passed, token) {
+		return false, nil // the text of a message, whose event follows
+	}
+	at, known := tokenTime(token)
+	if !known {
+		return f.reachedMark(ctx)
+	}
+	if end, known := f.logEnded(ctx); !known || !end.Before(at) {
+		return false, nil
+	}
+	f.until = nil
+	return true, nil
+}
+
+// logEnded is where the log ended when TryNext first had nothing to return.
+func (f *feedStream) logEnded(ctx context.Context) (end bson.Timestamp, known bool) {
+	if f.until == nil {
+		if end, known = f.logEnd(ctx); !known {
+			return end, false
+		}
+		f.until = &end
+	}
+	return *f.until, true
 }
 
 // maxMoves is how many empty answers may move the token before a mark is written.

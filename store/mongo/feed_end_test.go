@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -75,4 +76,59 @@ func TestNothingYetIsNotTheEnd(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, ok)
 	require.Equal(t, 1, asked, "where the log ended is asked once")
+}
+
+// What the driver decodes of the two documents that are written again and again: a stream
+// that does not see the heartbeats never ends.
+func TestUpdatedFieldsAreDecoded(t *testing.T) {
+	written, err := bson.Marshal(bson.D{{Key: "updateDescription", Value: bson.D{{Key: "updatedFields", Value: bson.D{
+		{Key: "beats", Value: int64(7)}, {Key: "bulletin", Value: []byte("said")},
+	}}}}})
+	require.NoError(t, err)
+	var c change
+	require.NoError(t, bson.Unmarshal(written, &c))
+	require.Equal(t, updatedFields{Beats: 7, Bulletin: []byte("said")}, c.Update.Fields)
+}
+
+// beating is a change stream that always has a heartbeat, as of several servers that write
+// them in turn, and no event.
+type beating struct {
+	changeStream
+	token func(n uint32) string
+	n     uint32
+}
+
+func (s *beating) TryNext(context.Context) bool { s.n++; return s.n < 1000 }
+func (s *beating) ResumeToken() bson.Raw        { return tokenOf(s.token(s.n)) }
+func (s *beating) Err() error                   { return nil }
+func (s *beating) ID() int64                    { return 1 }
+func (s *beating) Decode(to any) error {
+	*to.(*change) = change{Token: s.ResumeToken(), Operation: "update", Update: struct {
+		Fields updatedFields `bson:"updatedFields"`
+	}{updatedFields{Beats: int64(s.n)}}}
+	return nil
+}
+
+// Heartbeats that come without a pause are not taken for more events: a reader of what was
+// committed ends, whatever the server's tokens say of the time. B:V3
+func TestHeartbeatsHaveAnEnd(t *testing.T) {
+	for name, row := range map[string]struct {
+		token func(n uint32) string
+		end   uint32
+	}{
+		"tokens with a time": {func(n uint32) string { return fmt.Sprintf("82%08x00000001", n) }, 40},
+		"tokens without":     {func(n uint32) string { return fmt.Sprintf("2b%08x", n) }, maxMoves + 8},
+	} {
+		t.Run(name, func(t *testing.T) {
+			changes := &beating{token: row.token}
+			stream := &feedStream{changes: changes, logEnd: func(context.Context) (bson.Timestamp, bool) {
+				return bson.Timestamp{T: 40, I: 1}, true
+			}, beat: func(context.Context) (int64, error) { return int64(changes.n) + 7, nil }}
+			_, ok, err := stream.TryNext(t.Context())
+			require.NoError(t, err)
+			require.False(t, ok)
+			require.GreaterOrEqual(t, changes.n, row.end)
+			require.Less(t, changes.n, row.end+5)
+		})
+	}
 }

@@ -29,12 +29,12 @@ func (s *Store) Watch(ctx context.Context, position string) (feed.FeedStream, er
 	if err := s.unindexed.check(ctx, s); err != nil {
 		return nil, err
 	}
-	stream, err := s.watch(ctx, "", position, options.ChangeStream().SetBatchSize(0).SetMaxAwaitTime(s.feedWait))
+	stream, err := s.watch(ctx, "", position, true, options.ChangeStream().SetBatchSize(0).SetMaxAwaitTime(s.feedWait))
 	if err != nil {
 		s.unindexed.lost.Store(true)
 		return nil, err
 	}
-	stream.broke = func() { s.unindexed.lost.Store(true) }
+	stream.broke, stream.dropped = func() { s.unindexed.lost.Store(true) }, s.unindexed.dropped
 	return stream, nil
 }
 
@@ -43,7 +43,7 @@ func (s *Store) Watch(ctx context.Context, position string) (feed.FeedStream, er
 func (s *Store) WatchWorkspace(ctx context.Context, ws workspace.WorkspaceID, position string) (feed.FeedStream, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	stream, err := s.watch(ctx, ws, position, options.ChangeStream().SetMaxAwaitTime(briefly))
+	stream, err := s.watch(ctx, ws, position, false, options.ChangeStream().SetMaxAwaitTime(briefly))
 	if err != nil {
 		return nil, err
 	}
@@ -58,14 +58,15 @@ func (s *Store) WatchRecent(ctx context.Context, back time.Duration, _ int) (fee
 		return nil, fmt.Errorf("store: open the feed in the past: %w: the server does not say what time it is", feed.ErrHistoryLost)
 	}
 	now.T -= min(now.T, uint32(back/time.Second)) //nolint:gosec // some minutes
-	stream, err := s.watch(ctx, "", "", options.ChangeStream().SetBatchSize(0).SetMaxAwaitTime(briefly).SetStartAtOperationTime(&now))
+	stream, err := s.watch(ctx, "", "", false, options.ChangeStream().SetBatchSize(0).SetMaxAwaitTime(briefly).SetStartAtOperationTime(&now))
 	if err != nil {
 		return nil, err
 	}
 	return stream, nil
 }
 
-func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position string, o *options.ChangeStreamOptionsBuilder) (*feedStream, error) {
+// watch opens the feed, with bulletins for a reader who hears them when they are sent.
+func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position string, bulletins bool, o *options.ChangeStreamOptionsBuilder) (*feedStream, error) {
 	timed := false
 	if position != "" {
 		after, err := decodePosition(position)
@@ -75,7 +76,7 @@ func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position st
 		_, timed = tokenTime(after)
 		o.SetResumeAfter(after)
 	}
-	changes, err := s.events.Watch(ctx, feedStages(ws, !timed), o)
+	changes, err := s.events.Watch(ctx, feedStages(ws, !timed, bulletins), o)
 	if err != nil {
 		return nil, watchFault(ctx, s.events, position, err)
 	}
@@ -83,7 +84,7 @@ func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position st
 		changes: changes, cursor: changes.ID(), position: position, unread: ws == "", unproven: ws != "" && position != "",
 		logEnd:  func(ctx context.Context) (bson.Timestamp, bool) { return logEnd(ctx, s.client) },
 		beat:    func(ctx context.Context) (int64, error) { return beat(ctx, s) },
-		passing: passingTexts{s: s}, dropped: s.unindexed.dropped,
+		passing: passingTexts{s: s}, dropped: func(bson.Timestamp) {}, // readers of the past tell nothing of now
 	}, nil
 }
 
@@ -94,7 +95,7 @@ func watchFault(ctx context.Context, events *driver.Collection, position string,
 	if !errors.Is(found, feed.ErrBadPosition) {
 		return found
 	}
-	atEnd, failed := events.Watch(ctx, feedStages("", false), options.ChangeStream().SetBatchSize(0))
+	atEnd, failed := events.Watch(ctx, feedStages("", false, false), options.ChangeStream().SetBatchSize(0))
 	if failed != nil {
 		return newUnavailable(fmt.Errorf("store: open the feed: %w", err))
 	}
@@ -114,9 +115,9 @@ func openFault(position string, err error) error {
 }
 
 // feedStages filters on the server: it drops messages whose events carry them, changes of
-// notifications and removals, and with ws the events of other workspaces and, unless they
-// are asked for, heartbeats.
-func feedStages(ws workspace.WorkspaceID, heartbeats bool) bson.A {
+// notifications and removals, and with ws the events of other workspaces. Heartbeats of the
+// feed of one workspace, and bulletins, are left out unless they are asked for.
+func feedStages(ws workspace.WorkspaceID, heartbeats, bulletins bool) bson.A {
 	others := bson.A{"insert", "delete"}
 	event := bson.D{{Key: "$or", Value: bson.A{
 		bson.D{{Key: "fullDocument.record", Value: document.EventRecord}},
@@ -133,6 +134,11 @@ func feedStages(ws workspace.WorkspaceID, heartbeats bool) bson.A {
 		{Key: "operationType", Value: bson.D{{Key: "$nin", Value: others}}},
 		{Key: "updateDescription.updatedFields.place", Value: none}, // notifications that get their places
 		{Key: "updateDescription.updatedFields." + forgotten, Value: none},
+		{Key: "updateDescription.updatedFields.deliveredAt", Value: none}, // messages that a receipt is about
+		{Key: "updateDescription.updatedFields.readAt", Value: none},
+	}
+	if !bulletins {
+		other = append(other, bson.E{Key: "updateDescription.updatedFields." + bulletinField, Value: none})
 	}
 	return bson.A{bson.D{{Key: "$match", Value: bson.D{{Key: "$or", Value: bson.A{other, event}}}}}}
 }

@@ -23,13 +23,14 @@ func conversationConditions(q access.ConversationQuery) conditions {
 	walked, found := narrowest(q, len(statuses)), indexFor(q) != walk(q.Order.Field).index
 	if found { // by what a conversation is, not by its facets: addresses alone are no field
 		walked = emailFacets(q.View)
+		c.all(sleepConditions(q.View))
 	}
-	among(&c, "places", walked.facets)
+	among(&c, "places", document.Walked(q.View, walked.facets))
 	if !found || len(statuses) < len(allStatuses()) {
 		c.add("own.status", bson.D{{Key: "$in", Value: statuses}})
 	}
 	c.all(viewConditions(q.View, q.Visibility))
-	if !walked.visible && !(q.View.List == access.ListMine && seesOwn(q.Visibility)) {
+	if q.View.List != access.ListOfferedToMe && !walked.visible && !(q.View.List == access.ListMine && seesOwn(q.Visibility)) {
 		c.all(visibilityConditions(q.Visibility))
 	}
 	for _, prefix := range longestFirst(q.View.Search) {
@@ -83,11 +84,30 @@ func listConditions(l access.List, r access.VisibilityFilter) conditions {
 		c.add("own.assignee", "")
 	case access.ListQueued:
 		c.add("handler", inbox.HandledByQueue)
+	case access.ListSnoozed: // by its facet
 	case access.ListMyTeams:
 		teams := named(r.Teams)
 		c.never = len(teams) == 0
 		among(&c, "own.team", teams)
+	case access.ListOfferedToMe:
+		return offeredConditions(r)
+	case access.ListOfferedByMe:
+		c.never = r.Member == ""
+		c.add("offer.status", inbox.OfferOpen)
+		c.add("offer.sender", r.Member)
 	case access.ListAll:
+	}
+	return c
+}
+
+// sleepConditions are what facets say where a list is walked by them.
+func sleepConditions(v access.View) conditions {
+	var c conditions
+	switch {
+	case v.List == access.ListSnoozed:
+		c.add("own.asleepSince", bson.D{{Key: "$exists", Value: true}})
+	case !v.HoldsSleepers():
+		c.add("own.asleepSince", bson.D{{Key: "$exists", Value: false}})
 	}
 	return c
 }
@@ -102,7 +122,7 @@ func liveStatuses() []inbox.Status { return []inbox.Status{inbox.Unset, inbox.Op
 func statusesOf(v access.View) []inbox.Status {
 	return slices.DeleteFunc(allStatuses(), func(s inbox.Status) bool {
 		return !inbox.OneOf(v.Statuses, s) ||
-			s == inbox.Closed && (v.List == access.ListUnassigned || v.List == access.ListQueued) ||
+			s == inbox.Closed && !v.HoldsClosed() ||
 			s != inbox.Closed && v.Closed.Bounded()
 	})
 }

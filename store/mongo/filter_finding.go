@@ -7,6 +7,7 @@ import (
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
+	"switchboard/inbox/workspace"
 )
 
 // findingConditions filters by the properties that members search for in closed
@@ -15,6 +16,9 @@ func findingConditions(v access.View, r access.VisibilityFilter) conditions {
 	var c conditions
 	among(&c, "formerAssignee", v.FormerAssignees)
 	among(&c, "originAgent", v.OriginAgents)
+	if len(v.Feeders) > 0 {
+		c.add("feeder", bson.D{{Key: "$in", Value: storedFeeders(v.Feeders)}})
+	}
 	if v.Closed.Bounded() {
 		c.add("closedAt", bson.D{{Key: "$gt", Value: time.Time{}}})
 	}
@@ -30,6 +34,18 @@ func findingConditions(v access.View, r access.VisibilityFilter) conditions {
 		c.add("_id", bson.D{{Key: "$in", Value: r.Starred}})
 	}
 	return c
+}
+
+// storedFeeders are the values by which keys are stored as the feeder of a conversation: no
+// key by an empty id, or by none where an earlier version wrote.
+func storedFeeders(keys []workspace.KeyID) bson.A {
+	var out bson.A
+	for _, key := range keys {
+		if out = append(out, key); key == "" {
+			out = append(out, nil)
+		}
+	}
+	return out
 }
 
 func within(c *conditions, field string, s access.Span) {

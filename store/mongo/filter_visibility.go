@@ -3,6 +3,9 @@ package mongo
 import (
 	"slices"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
 )
@@ -26,6 +29,30 @@ func visibilityConditions(r access.VisibilityFilter) conditions {
 		alternatives = append(alternatives, alternative)
 	}
 	c.any(alternatives...)
+	return c
+}
+
+// offeredConditions matches what is offered to the member, or to all of one of the
+// member's teams, of the kinds of which the member sees anything.
+func offeredConditions(r access.VisibilityFilter) conditions {
+	var c conditions
+	c.never = r.Member == ""
+	c.add("offer.status", inbox.OfferOpen)
+	var ways []conditions
+	for _, k := range workspace.Kinds() {
+		var mine, team conditions
+		mine.never = r.Scopes[k] == workspace.ScopeNone
+		mine.add("kind", k)
+		mine.add("offer.member", r.Member)
+		team.never = r.Scopes[k] < workspace.ScopeTeam || len(named(r.Teams)) == 0
+		team.add("kind", k)
+		team.add("offer.member", "")
+		team.add("offer.sender", bson.D{{Key: "$ne", Value: r.Member}})
+		team.add("offer.declined", bson.D{{Key: "$ne", Value: r.Member}})
+		among(&team, "offer.team", named(r.Teams))
+		ways = append(ways, mine, team)
+	}
+	c.any(ways...)
 	return c
 }
 

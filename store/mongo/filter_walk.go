@@ -30,12 +30,13 @@ type facetWalk struct {
 // visibility, and that before everything. Sets that are too large to be walked in order
 // are left out.
 func narrowest(q access.ConversationQuery, statuses int) facetWalk {
-	most := min(maxFacets, maxRanges/max(statuses, 1))
 	v, r := q.View, q.Visibility
+	most := min(maxFacets, maxRanges/max(statuses, 1)) / len(document.Walked(v, []document.Facet{access.AllFacet}))
 	if emails := emailFacets(v); len(emails.facets) > 0 {
 		return emails // there is no field to say it otherwise
 	}
 	for _, next := range [][]facetWalk{
+		{offeredWalk(v, r)},
 		{queueWalk(v, r)},
 		{queuedWalk(v)},
 		{of(document.FormerAssigneeFacet, v.FormerAssignees), of(access.AssigneeFacet, v.Assignees), mine(v, r), ownWalk(v, r)},
@@ -65,6 +66,18 @@ func mine(v access.View, r access.VisibilityFilter) facetWalk {
 		return facetWalk{}
 	}
 	return of(access.AssigneeFacet, []workspace.MemberID{r.Member})
+}
+
+// offeredWalk is for what is offered to the caller, or by the caller.
+func offeredWalk(v access.View, r access.VisibilityFilter) facetWalk {
+	switch v.List {
+	case access.ListOfferedToMe:
+		return facetWalk{facets: append(document.EachFacet(access.OfferedTeamFacet, named(r.Teams)), access.OfferedFacet(r.Member))}
+	case access.ListOfferedByMe:
+		return facetWalk{facets: []document.Facet{access.OfferedByFacet(r.Member)}}
+	case access.ListAll, access.ListMine, access.ListMyTeams, access.ListQueued, access.ListUnassigned, access.ListSnoozed:
+	}
+	return facetWalk{}
 }
 
 func myTeams(v access.View, r access.VisibilityFilter) facetWalk {

@@ -46,7 +46,11 @@ func (r removing) events(ctx context.Context, _ retention.Forgetting, c inbox.Co
 		{Key: "at", Value: bson.D{{Key: "$lte", Value: c.LastActivityAt}}},
 	}
 	either := bson.E{Key: "$or", Value: bson.A{earlier, others}}
-	_, err := r.s.events.DeleteMany(ctx, recordsOf(c, document.EventRecord, either))
+	if _, err := r.s.events.DeleteMany(ctx, recordsOf(c, document.EventRecord, either)); err != nil {
+		return err
+	}
+	ended := bson.D{{Key: "workspace", Value: c.Workspace}, {Key: "conversation", Value: c.ID}, {Key: "status", Value: bson.D{{Key: "$ne", Value: inbox.OfferOpen}}}}
+	_, err := r.s.offers.DeleteMany(ctx, ended)
 	return err
 }
 

@@ -79,8 +79,12 @@ func (f *feedStream) advanced() {
 }
 
 // skipped reports a change that is no event, by its own token: that of the stream
-// depends on when the stream was read.
+// depends on when the stream was read. A bulletin is no news for positions.
 func (f *feedStream) skipped(c change) {
+	if written := c.Update.Fields.Bulletin; written != nil {
+		f.hearBulletin(written)
+		return
+	}
 	f.beats = max(f.beats, c.Update.Fields.Beats)
 	if f.heard != nil {
 		f.heard(encodePosition(c.Token))

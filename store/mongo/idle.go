@@ -23,6 +23,7 @@ func (s *Store) Idle(ctx context.Context, ws workspace.WorkspaceID, since time.T
 		filter.add("workspace", ws)
 		filter.add("kind", workspace.Livechat)
 		filter.add("own.status", status)
+		filter.add("own.asleepSince", bson.D{{Key: "$exists", Value: false}})
 		filter.add("lastActivityAt", bson.D{{Key: "$lte", Value: since}})
 		page, err := list[document.Conversation](ctx, s, listing{
 			from: s.conversations, filter: filter, field: "lastActivityAt", index: idleIndex,

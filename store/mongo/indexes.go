@@ -5,6 +5,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"switchboard/inbox/webhooks"
 	"switchboard/inbox/workspace"
 )
 
@@ -52,6 +53,7 @@ func (s *Store) indexTable() []struct {
 			{name: notificationIndex, keys: []string{"workspace", "audience", "place", "at", "_id"}, where: set("audience")},
 			{name: "expiry", keys: []string{"expires"}, where: set("expires"), expires: true},
 		}},
+		{s.offers, offerIndexes(set("lapsesAt"))},
 		{s.contacts, []index{
 			{name: "external_id", keys: []string{"workspace", "externalId"}, unique: true, where: set("externalId")},
 			{name: "by_creation", keys: []string{"workspace", "createdAt", "_id"}},
@@ -71,7 +73,29 @@ func (s *Store) indexTable() []struct {
 			{name: "lost", keys: []string{"lostAt", "_id"}},
 		}},
 		{s.keys, []index{{name: "workspace", keys: []string{"workspace"}}}},
+		{s.webhooks, []index{{name: "workspace", keys: []string{"workspace"}}}},
+		{s.deliveries, []index{
+			{name: "newest", keys: []string{"workspace", "webhook", "_id"}},
+			{name: "by_state", keys: []string{"workspace", "webhook", "state", "_id"}},
+			{name: "parked_again", keys: []string{"workspace", "webhook", "_id"}, where: parkedAgain()},
+		}},
+		{s.entries, []index{{name: logIndex, keys: []string{"workspace", "sequence"}, unique: true}}},
 		{s.linkSessions, []index{{name: "expiry", keys: []string{"expires"}, expires: true}}},
+	}
+}
+
+// parkedAgain selects the replays and tests that were given up.
+func parkedAgain() bson.D {
+	return bson.D{{Key: "state", Value: webhooks.Parked}, {Key: "replay", Value: bson.D{{Key: "$gt", Value: ""}}}}
+}
+
+// offerIndexes find offers by their parties and conversations, and open ones by when they
+// lapse.
+func offerIndexes(open bson.D) []index {
+	return []index{
+		{name: offerIndex, keys: []string{"workspace", "parties", "offeredAt", "_id"}},
+		{name: "lapse", keys: []string{"lapsesAt"}, where: open},
+		{name: "conversation", keys: []string{"workspace", "conversation"}},
 	}
 }
 

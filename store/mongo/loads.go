@@ -121,26 +121,34 @@ func loadModel(ws workspace.WorkspaceID, c inbox.LoadChange) driver.WriteModel {
 		update = append(update, bson.E{Key: "$max", Value: bson.D{{Key: "lastAutoAssigned", Value: c.AutoAssignedAt}}})
 	}
 	switch {
-	case c.Delta < 0:
-		filter = append(filter, bson.E{Key: document.CounterOf(c.Kind), Value: bson.D{{Key: "$gte", Value: -c.Delta}}})
-	case c.Cap > 0:
+	case c.Held() < 0:
+		filter = append(filter, bson.E{Key: document.CounterOf(c.Kind), Value: bson.D{{Key: "$gte", Value: -c.Held()}}})
+	case c.Held() > 0 && c.Cap > 0:
 		filter = append(filter, bson.E{Key: document.CappedCounter(c.Counted), Value: bson.D{{Key: "$lt", Value: c.Cap}}})
 		if c.Seen != nil {
 			seen := bson.D{{Key: "open", Value: bson.D{{Key: "$lte", Value: *c.Seen}}}}
 			filter = append(filter, bson.E{Key: "$and", Value: bson.A{seen}}) // open may be the capped counter too
 		}
 	}
-	return driver.NewUpdateOneModel().SetFilter(filter).SetUpdate(update).SetUpsert(c.Delta >= 0)
+	if c.Reserved < 0 {
+		filter = append(filter, bson.E{Key: document.ReservedCounterOf(c.Kind), Value: bson.D{{Key: "$gte", Value: -c.Reserved}}})
+	}
+	return driver.NewUpdateOneModel().SetFilter(filter).SetUpdate(update).SetUpsert(c.Held() >= 0 && c.Reserved >= 0)
 }
 
-// increments names every counter, so that each exists once the document does.
+// increments names every counter of what is held, so that each exists once the document
+// does. Those include what is reserved.
 func increments(c inbox.LoadChange) bson.D {
-	moved := map[string]int{document.CounterOf(c.Kind): c.Delta}
-	return bson.D{
+	moved := map[string]int{document.CounterOf(c.Kind): c.Held()}
+	out := bson.D{
 		{Key: "livechats", Value: moved["livechats"]},
 		{Key: "tickets", Value: moved["tickets"]},
-		{Key: "open", Value: c.Delta},
+		{Key: "open", Value: c.Held()},
 	}
+	if c.Reserved != 0 {
+		out = append(out, bson.E{Key: document.ReservedCounterOf(c.Kind), Value: c.Reserved})
+	}
+	return out
 }
 
 // Loads returns the counters of the members. Members who never owned a conversation

@@ -26,7 +26,7 @@ func (s *Store) MigrateWith(ctx context.Context, progress Progress) error {
 		return err
 	}
 	for _, c := range []*driver.Collection{
-		s.workspaces, s.loads, s.settings, s.leases, s.keyUses, s.readMarks, s.servers, s.stars, s.shelves,
+		s.workspaces, s.loads, s.settings, s.leases, s.keyUses, s.readMarks, s.servers, s.stars, s.shelves, s.webhookProgress,
 	} {
 		if err := s.db.CreateCollection(ctx, c.Name()); err != nil && !hasCode(err, namespaceExists) {
 			return fault("create collection "+c.Name(), err)

@@ -16,21 +16,37 @@ import (
 	"switchboard/store/document"
 )
 
-// settleNotifications removes the notifications that events of one workspace withdraw and
-// marks those that they settle, in one round trip for each of the two: only events that do
-// so cost one. The index is that of a conversation's records, as a member may have any
-// number of notifications.
+// settleNotifications removes the notifications that events of one workspace withdraw,
+// leaves out of others the members who declined, and marks those that they settle, in one
+// round trip for each of the three: only events that do so cost one. The index is that of a
+// conversation's records, as a member may have any number of notifications.
 func (s *Store) settleNotifications(tx context.Context, events []inbox.Event) error {
 	var withdrawn, settled []inbox.ConversationID
 	var pairs bson.A // of a conversation and the member for whom it is settled
 	var over []inbox.NotificationKind
+	smaller := map[inbox.NotificationID]int{}
+	var left []driver.WriteModel
 	for _, e := range events {
-		if _, ok := inbox.Withdrawn(e); ok {
+		if gone, ok := inbox.Withdrawn(e); ok {
 			withdrawn = append(withdrawn, e.Conversation)
+			if gone.IsDigest() {
+				smaller[gone.ID]++
+			}
+		}
+		if gone, ok := inbox.TakenBack(e); ok {
+			left = append(left, takingBack(gone))
 		}
 		if to, kinds, ok := inbox.Settled(e); ok {
 			settled, over = append(settled, e.Conversation), kinds
 			pairs = append(pairs, bson.D{{Key: "conversation", Value: e.Conversation}, {Key: "audience", Value: to}})
+		}
+	}
+	if err := s.takeFromDigests(tx, events[0].Workspace, smaller); err != nil {
+		return err
+	}
+	if len(left) > 0 {
+		if _, err := s.events.BulkWrite(tx, left); err != nil {
+			return err
 		}
 	}
 	if len(withdrawn) > 0 {
@@ -47,6 +63,12 @@ func (s *Store) settleNotifications(tx context.Context, events []inbox.Event) er
 	update := bson.D{{Key: "$set", Value: bson.D{{Key: "over", Value: true}}}}
 	_, err := s.events.UpdateMany(tx, filter, update, options.UpdateMany().SetHint(messageIndex))
 	return err
+}
+
+// takingBack leaves the actor of gone out of the notification.
+func takingBack(gone inbox.Notification) driver.WriteModel {
+	update := bson.D{{Key: "$addToSet", Value: bson.D{{Key: "except", Value: gone.Actor.Member()}}}}
+	return driver.NewUpdateOneModel().SetFilter(inWorkspace(gone.Workspace, gone.ID)).SetUpdate(update)
 }
 
 // recordsIn are the records of one sort in conversations.

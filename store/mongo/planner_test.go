@@ -201,6 +201,8 @@ func satisfies(v, predicate any) bool {
 		switch o.Key {
 		case "$in":
 			return !slices.ContainsFunc(o.Value.(bson.A), func(one any) bool { return compare(v, one) == 0 })
+		case "$exists":
+			return (v != nil) != o.Value.(bool)
 		case "$elemMatch":
 			return !satisfies(v, o.Value)
 		case "$lt":

@@ -23,7 +23,7 @@ func (s *Store) probe(ctx context.Context, d deployment) error {
 }
 
 func (s *Store) probeStream(ctx context.Context) error {
-	stream, err := s.events.Watch(ctx, feedStages("", false), options.ChangeStream().SetBatchSize(0))
+	stream, err := s.events.Watch(ctx, feedStages("", false, false), options.ChangeStream().SetBatchSize(0))
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 // derivedVersion counts the changes of Words, of storedFacets and of other fields
 // that lists find conversations and contacts by. After each change the stored
 // fields have to be computed again.
-const derivedVersion = 3
+const derivedVersion = 4
 
 // rebuildBatch is how many conversations are looked at at once.
 const rebuildBatch = 200
@@ -84,6 +84,9 @@ func (r rebuilding) conversations(ctx context.Context) error {
 func (r rebuilding) next(ctx context.Context, batch []document.Conversation) error {
 	contacts, err := r.contactsOf(ctx, batch)
 	if err != nil {
+		return err
+	}
+	if err := r.feeders(ctx, batch); err != nil {
 		return err
 	}
 	for _, stored := range batch {

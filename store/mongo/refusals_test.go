@@ -201,7 +201,7 @@ func TestPrepare(t *testing.T) {
 	older := bson.D{{Key: "$set", Value: bson.D{{Key: "number", Value: 1}}}}
 	change(t, raw, "settings", "schema", older)
 	require.NoError(t, s.Prepare(ctx), "a database of an older program")
-	require.EqualValues(t, 1, count(t, raw, "settings", bson.D{{Key: "number", Value: 2}}), "which must not meet what this one writes")
+	require.EqualValues(t, 1, count(t, raw, "settings", bson.D{{Key: "number", Value: 4}}), "which must not meet what this one writes")
 	sent.taken()
 	require.NoError(t, raw.Collection("events").Indexes().DropOne(ctx, "key"))
 	require.NoError(t, raw.Collection("conversations").Indexes().DropOne(ctx, "list_by_activity"))
@@ -255,7 +255,7 @@ func TestNewerSchema(t *testing.T) {
 	_, open := mongo.Open(ctx, mongo.Config{URI: uri, Database: name, Monitor: sent.monitor()})
 	for doing, err := range map[string]error{"open": open, "prepare": s.Prepare(ctx), "migrate": s.Migrate(ctx)} {
 		require.ErrorIs(t, err, mongo.ErrNewer, doing)
-		require.Contains(t, err.Error(), "number 8, and this program knows up to 2")
+		require.Contains(t, err.Error(), "number 10, and this program knows up to 4")
 	}
 	requireNoWrites(t, sent.taken())
 }

@@ -14,10 +14,13 @@ import (
 
 // schemaNumber counts the changes of what is stored that older programs must not meet:
 // they refuse a database with a greater one. With 2, events and conversations have
-// previews of messages, which older programs would show as the messages. schemaID is the document in settings that
+// previews of messages, which older programs would show as the messages. With 3 there are
+// the log, endpoints of webhooks, offers, receipts, and conversations that sleep: older
+// programs would neither keep, end nor remove them with their workspace, or count them. With 4,
+// conversations say which API key feeds them, which those that older programs begin do not. schemaID is the document in settings that
 // holds the number of the newest program that migrated the database.
 const (
-	schemaNumber = 2
+	schemaNumber = 4
 	schemaID     = "schema"
 )
 
@@ -101,10 +104,11 @@ func (s *Store) hasData(ctx context.Context) (bool, error) {
 }
 
 // missingIndexes names the indexes of the table that are not there as the table has
-// them, such as "events.key".
+// them, such as "events.key", and notes when none is missing.
 func (s *Store) missingIndexes(ctx context.Context) (out []string, err error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
+	now, known := clusterTime(ctx, s.client)
 	for _, c := range s.indexTable() {
 		there, err := c.of.Indexes().ListSpecifications(ctx)
 		if err != nil && !hasCode(err, namespaceNotFound) {
@@ -115,6 +119,9 @@ func (s *Store) missingIndexes(ctx context.Context) (out []string, err error) {
 				out = append(out, c.of.Name()+"."+want.name)
 			}
 		}
+	}
+	if len(out) == 0 && known {
+		s.unindexed.whole.Store(&now)
 	}
 	return out, nil
 }

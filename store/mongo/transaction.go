@@ -62,6 +62,10 @@ func (s *Store) transact(ctx context.Context, t transaction) error {
 // database passed through a fault.
 func (s *Store) Repeats() uint64 { return s.repeats.Load() }
 
+// Commits is how many commits of this server wait now for others that write the same
+// documents, and how many were refused so far because too many waited.
+func (s *Store) Commits() (waiting int, refused uint64) { return s.committer.queue.Waiting() }
+
 // settle answers a refusal that may be of our own, committed doing.
 func (t transaction) settle(ctx context.Context, refusal error) error {
 	done, err := t.done(ctx)

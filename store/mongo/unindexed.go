@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"sync/atomic"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
 // unindexed says whether all indexes are there. What is committed once is so by unique
@@ -18,10 +20,16 @@ type unindexed struct {
 	why atomic.Pointer[SetupError] // nil while all are there
 	// lost says that the feed was lost since the indexes were looked at.
 	lost atomic.Bool
+	// whole is the last time of the cluster at which no index was found missing; nil before.
+	whole atomic.Pointer[bson.Timestamp]
 }
 
-// dropped is told by a feed that its collection is gone.
-func (u *unindexed) dropped() {
+// dropped is told by a feed that its collection was dropped, and when. A feed that was
+// opened in the past tells of what may have been put right since.
+func (u *unindexed) dropped(at bson.Timestamp) {
+	if whole := u.whole.Load(); whole != nil && !at.IsZero() && !at.After(*whole) {
+		return
+	}
 	u.why.Store(&SetupError{Reason: ErrNotMigrated, Remedy: "A collection was dropped or renamed, and its indexes are not checked yet."})
 }
 

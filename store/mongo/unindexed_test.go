@@ -2,12 +2,14 @@ package mongo_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"switchboard/inbox"
 	"switchboard/inbox/feed"
+	"switchboard/internal/testdb"
 	"switchboard/store/mongo"
 )
 
@@ -26,6 +28,7 @@ func TestNothingIsCommittedWithoutTheIndexes(t *testing.T) {
 			require.NoError(t, s.Commit(t.Context(), newConversation("before")))
 			require.Equal(t, inbox.EventID("e-before"), nextEvent(t, stream).ID)
 
+			position := stream.Position()
 			require.NoError(t, db.RunCommand(t.Context(), lose).Err())
 			_, err = stream.Next(t.Context())
 			require.ErrorIs(t, err, feed.ErrHistoryLost)
@@ -47,9 +50,38 @@ func TestNothingIsCommittedWithoutTheIndexes(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, again.Close(t.Context()))
 			require.NoError(t, s.Writable())
+			later := open(t, mongo.Config{URI: testdb.URI(t), Database: db.Name()})
+			defer func() { require.NoError(t, later.Close(t.Context())) }()
+			require.NoError(t, later.Prepare(t.Context()))
+			for _, server := range []*mongo.Store{s, later} {
+				readPast(t, server, position)
+				require.NoError(t, server.Writable(), "what was dropped was put right since")
+			}
 			require.NoError(t, s.Commit(t.Context(), newConversation("after")))
 			require.Error(t, s.Commit(t.Context(), newConversation("after")))
 		})
+	}
+}
+
+// readPast reads what happened behind a position, in each way, until it comes to what was
+// dropped or to the end.
+func readPast(t *testing.T, s *mongo.Store, position string) {
+	t.Helper()
+	all, err := s.Watch(t.Context(), position)
+	require.NoError(t, err)
+	one, err := s.WatchWorkspace(t.Context(), "w", position)
+	require.NoError(t, err)
+	recent, err := s.WatchRecent(t.Context(), time.Minute, 100)
+	require.NoError(t, err)
+	for name, past := range map[string]feed.FeedStream{"all": all, "of a workspace": one, "recent": recent} {
+		for more := true; more && err == nil; {
+			_, more, err = past.TryNext(t.Context())
+		}
+		if name == "all" {
+			require.ErrorIs(t, err, feed.ErrHistoryLost)
+		}
+		err = nil
+		require.NoError(t, past.Close(t.Context()))
 	}
 }
 

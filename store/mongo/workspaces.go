@@ -43,6 +43,21 @@ func (s *Store) DeleteWorkspace(ctx context.Context, ws workspace.WorkspaceID, p
 	return removed, nil
 }
 
+// EmptyWorkspace removes the content of a workspace, one collection after the other.
+func (s *Store) EmptyWorkspace(ctx context.Context, ws workspace.WorkspaceID) (removed int, err error) {
+	for _, name := range document.Collections() {
+		if !document.IsContent(name) {
+			continue
+		}
+		done, err := s.db.Collection(name).DeleteMany(ctx, belonging(name, ws))
+		if err != nil {
+			return removed, fault("empty "+name, err)
+		}
+		removed += int(done.DeletedCount)
+	}
+	return removed, forgetLog(ctx, s, ws)
+}
+
 // belonging finds the documents of a collection that belong to ws; nil for a collection
 // of the installation.
 func belonging(collection string, ws workspace.WorkspaceID) bson.D {

@@ -151,7 +151,7 @@ func fill(t *testing.T, s engine) map[string]any {
 		Agents:    map[workspace.AgentID]workspace.AIAgent{"a": {ID: "a", Workspace: "w", Rev: 1}},
 		Keys:      map[workspace.KeyID]workspace.APIKey{"k": {ID: "k", Workspace: "w", Rev: 1, Hash: "0102"}},
 	}, audit.AuditEntry{ID: "x", Workspace: "w", At: at(0), Action: audit.AuditTeamCreate}))
-	require.NoError(t, s.KeyUsed(ctx, "w", "k", at(1)))
+	require.NoError(t, s.KeyUsed(ctx, "w", workspace.KeyUse{Key: "k", Secret: 1, At: at(1)}))
 	conversations(t, s)
 	require.NoError(t, s.SaveReadMarks(ctx, notify.ReadMarks{Workspace: "w", Member: "mia", UpTo: inbox.PageCursor{Sequence: 1, At: at(0), ID: "n"}, Rev: 1}))
 	require.NoError(t, s.SaveSavedViewLists(ctx, shelf.SavedViewList{Workspace: "w", ID: "member:mia", Views: []shelf.SavedView{{ID: "v", Name: "V"}}, Rev: 1}))

@@ -62,10 +62,13 @@ func Collections() []string {
 // LeftOut gives the reason for each collection that an export does not hold.
 func LeftOut() map[string]string {
 	return map[string]string{
-		"settings":      "secrets of the installation",
-		"servers":       "of the installation",
-		"link_sessions": "sign-ins, which are credentials",
-		"presences":     "of the moment",
+		"settings":           "secrets of the installation",
+		"servers":            "of the installation",
+		"link_sessions":      "sign-ins, which are credentials",
+		"presences":          "of the moment",
+		"webhooks":           "endpoints of other systems with their secrets, which a copy must not call",
+		"webhook_progress":   "of endpoints that are left out",
+		"webhook_deliveries": "of endpoints that are left out",
 	}
 }
 

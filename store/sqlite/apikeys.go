@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"time"
 
 	"switchboard/inbox"
 	"switchboard/inbox/workspace"
@@ -24,26 +23,28 @@ func (s *Store) WorkspaceOfKey(ctx context.Context, id workspace.KeyID) (ws work
 	return ws, fault("read an API key", err)
 }
 
-// KeyUsed notes that a key was used at that time. An earlier time changes nothing.
-func (s *Store) KeyUsed(ctx context.Context, ws workspace.WorkspaceID, id workspace.KeyID, at time.Time) error {
+// KeyUsed notes the use of a key. An earlier time changes nothing.
+func (s *Store) KeyUsed(ctx context.Context, ws workspace.WorkspaceID, use workspace.KeyUse) error {
+	id := string(use.Key)
 	err := s.update(ctx, func(tx *sql.Tx) error {
-		doc, ok, err := get[document.KeyUse](tx, keyUseDocs, string(id))
-		if err != nil || ok && (doc.Workspace != ws || !doc.At.Before(at)) {
+		doc, ok, err := get[document.KeyUse](tx, keyUseDocs, id)
+		if err != nil || ok && doc.Workspace != ws {
 			return err
 		}
-		return put(tx, keyUseDocs, stored{ID: string(id), Workspace: string(ws), Doc: document.KeyUse{ID: id, Workspace: ws, At: at}})
+		doc.ID, doc.Workspace = use.Key, ws
+		return put(tx, keyUseDocs, stored{ID: id, Workspace: string(ws), Doc: doc.With(use)})
 	})
 	return fault("note the use of an API key", err)
 }
 
 // KeyUses returns when each key was last used. Keys that were never used have no
 // entry.
-func (s *Store) KeyUses(ctx context.Context, ws workspace.WorkspaceID, ids []workspace.KeyID) (map[workspace.KeyID]time.Time, error) {
+func (s *Store) KeyUses(ctx context.Context, ws workspace.WorkspaceID, ids []workspace.KeyID) (map[workspace.KeyID]workspace.KeyUses, error) {
 	docs, err := several[document.KeyUse](ctx, s, keyUseDocs, ids)
-	out := make(map[workspace.KeyID]time.Time, len(docs))
+	out := make(map[workspace.KeyID]workspace.KeyUses, len(docs))
 	for _, d := range docs {
 		if d.Workspace == ws {
-			out[d.ID] = d.At
+			out[d.ID] = d.Uses()
 		}
 	}
 	return out, fault("read the uses of API keys", err)

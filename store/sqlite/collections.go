@@ -14,5 +14,8 @@ const (
 	starDocs      collection = "stars"
 	savedViewDocs collection = "saved_views"
 	serverDocs    collection = "servers"
+	webhookDocs   collection = "webhooks"
+	progressDocs  collection = "webhook_progress"
+	deliveryDocs  collection = "webhook_deliveries"
 	counterDocs   collection = "loads" // the counters of notifications stand among the loads
 )

@@ -44,6 +44,9 @@ func (s *Store) writeChange(tx *sql.Tx, c commit.Change) (inbox.Event, error) {
 	if err := s.writeBeside(tx, c); err != nil {
 		return inbox.Event{}, err
 	}
+	if err := writeReceipt(tx, after, c.Event); err != nil {
+		return inbox.Event{}, err
+	}
 	e := document.Left(c.Event, after.c)
 	return e, recordIn(tx, after, e)
 }

@@ -147,7 +147,7 @@ func (r *row) refer(messages []inbox.Message) {
 func (r row) indexed() []any {
 	c := r.c
 	var idle, closed any
-	if c.Kind == workspace.Livechat && (c.Status == inbox.Open || c.Status == inbox.Unset) {
+	if c.Kind == workspace.Livechat && !c.Asleep() && (c.Status == inbox.Open || c.Status == inbox.Unset) {
 		idle = c.LastActivityAt.UnixMilli()
 	}
 	if c.Status == inbox.Closed {

@@ -22,7 +22,7 @@ func TestADeletedWorkspaceLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	storetest.RunDeletion(t, func() store.Engine { return open(t, sqlite.Config{Dir: dir}) },
 		func(t *testing.T) map[string][]string { return tables(t, filepath.Join(dir, sqlite.FileName)) },
-		"installation", "sqlite_sequence")
+		"installation", "sqlite_sequence", "log_progress")
 }
 
 // Nor is anything of it left in the bytes of the file.

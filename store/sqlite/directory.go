@@ -43,6 +43,24 @@ func (s *Store) Directory(ctx context.Context, ws workspace.WorkspaceID) (d *wor
 	return d, fault("read the directory", err)
 }
 
+// Member reads one member of a workspace.
+func (s *Store) Member(
+	ctx context.Context, ws workspace.WorkspaceID, id workspace.MemberID,
+) (m workspace.Member, err error) {
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		doc, ok, err := get[document.Member](tx, memberDocs, string(id))
+		if err == nil && (!ok || doc.Workspace != ws) {
+			err = inbox.Missing("member")
+		}
+		m = workspace.Member(doc)
+		return err
+	})
+	if err != nil {
+		return workspace.Member{}, fault("read a member", err)
+	}
+	return m, nil
+}
+
 func directory(tx *sql.Tx, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 	doc, ok, err := get[document.Workspace](tx, workspaceDocs, string(ws))
 	if err == nil && !ok {
@@ -61,7 +79,10 @@ func directory(tx *sql.Tx, ws workspace.WorkspaceID) (*workspace.Directory, erro
 	if d.Agents, err = load(tx, agentDocs, ws, func(a document.Agent) (workspace.AgentID, workspace.AIAgent) { return a.ID, workspace.AIAgent(a) }); err != nil {
 		return nil, err
 	}
-	d.Keys, err = load(tx, keyDocs, ws, func(k document.APIKey) (workspace.KeyID, workspace.APIKey) { return k.ID, k.Key() })
+	if d.Keys, err = load(tx, keyDocs, ws, func(k document.APIKey) (workspace.KeyID, workspace.APIKey) { return k.ID, k.Key() }); err != nil {
+		return nil, err
+	}
+	d.Webhooks, err = load(tx, webhookDocs, ws, func(w document.Webhook) (workspace.WebhookID, workspace.Webhook) { return w.ID, w.Webhook() })
 	return d, err
 }
 

@@ -65,11 +65,11 @@ func sortKeys(c inbox.Conversation) (at [4]int64) {
 // are routed by, and two of this store alone; without the status, which is part of each
 // key.
 func facetsOf(c inbox.Conversation) []document.Facet {
-	facets := append(access.Facets(c), document.FacetsOf(c)...)
-	facets = append(facets, handlingFacet(c.Kind, c.Handler()), channelFacet(c.Channel))
+	facets := document.OfSleeper(c, append(access.Facets(c), handlingFacet(c.Kind, c.Handler()), channelFacet(c.Channel)))
+	facets = append(facets, document.FacetsOf(c)...)
 	slices.Sort(facets)
-	status := document.StatusFacet(c.Status)
-	return slices.DeleteFunc(slices.Compact(facets), func(f document.Facet) bool { return f == status })
+	status := document.OfSleeper(c, []document.Facet{document.StatusFacet(c.Status)})
+	return slices.DeleteFunc(slices.Compact(facets), func(f document.Facet) bool { return f == status[0] })
 }
 
 // handlingFacet marks the conversations of a kind that a handler answers. Views ask for

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"math"
+	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -99,6 +100,26 @@ func (s *Store) Event(ctx context.Context, ws workspace.WorkspaceID, id inbox.Ev
 // EventByKey finds the event that the actor's key made.
 func (s *Store) EventByKey(ctx context.Context, ws workspace.WorkspaceID, actor workspace.Actor, key string) (inbox.Event, error) {
 	return s.event(ctx, ws, "WHERE e.key = ?", keyOf(ws, actor, key))
+}
+
+// EventsByKeys finds the events that the actor's keys with this beginning made, up to
+// limit of them, in no order.
+func (s *Store) EventsByKeys(
+	ctx context.Context, ws workspace.WorkspaceID, actor workspace.Actor, beginning string, limit int,
+) ([]inbox.Event, error) {
+	text, _ := keyOf(ws, actor, beginning).(string)
+	from := strings.TrimSuffix(text, `"]`)
+	var out []inbox.Event
+	err := s.view(ctx, func(tx *sql.Tx) error {
+		found, err := eventsOf(tx, "WHERE e.key >= ? AND e.key < ? LIMIT ?", from, document.EndOfPrefix(from), max(limit, 0))
+		for _, e := range found {
+			if e.doc.Workspace == ws {
+				out = append(out, e.doc.Event())
+			}
+		}
+		return err
+	})
+	return out, fault("read events by their keys", err)
 }
 
 func (s *Store) event(ctx context.Context, ws workspace.WorkspaceID, where string, arg any) (inbox.Event, error) {

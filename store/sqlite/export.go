@@ -71,7 +71,9 @@ func exports(collection string) []export {
 		return []export{exportConversations}
 	case "events":
 		return []export{exportMessages, exportEvents, exportNotifications}
-	case "contacts", "audit", "presences", "link_sessions":
+	case "log":
+		return []export{exportLog}
+	case "contacts", "audit", "presences", "link_sessions", "offers":
 		return []export{exportBodies(collection)}
 	}
 	return []export{exportDocuments(collection)}
@@ -117,6 +119,21 @@ func notificationEntries(rows *sql.Rows, err error) (docs []any, last any, _ err
 		docs, last = append(docs, d), string(d.ID)
 	}
 	return docs, last, err
+}
+
+// exportLog goes from one log to the next. after is the entry that was read last.
+func exportLog(tx *sql.Tx, after any) ([]any, any, error) {
+	last, _ := after.(document.LogEntry)
+	return logDocs(tx.Query("SELECT body FROM log WHERE (workspace, sequence) > (?, ?) ORDER BY workspace, sequence LIMIT ?",
+		string(last.Workspace), last.Sequence, exportBatch))
+}
+
+func logDocs(rows *sql.Rows, err error) (out []any, last any, _ error) {
+	docs, err := decode[document.LogEntry](rows, err)
+	for _, d := range docs {
+		out, last = append(out, d), d
+	}
+	return out, last, err
 }
 
 func exportBodies(table string) export {
@@ -194,7 +211,7 @@ func (s *Store) CountExported(ctx context.Context, collection string, expiring t
 			return nil
 		case "link_sessions":
 			return count(tx, "link_sessions WHERE expires >= ?", at)
-		case "conversations", "contacts", "audit", "presences":
+		case "conversations", "contacts", "audit", "log", "presences", "offers":
 			return count(tx, collection)
 		}
 		return count(tx, "documents WHERE collection = ?", collection)

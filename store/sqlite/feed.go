@@ -50,6 +50,7 @@ func watch(ctx context.Context, s *Store, ws workspace.WorkspaceID, stand func(*
 		return nil, fault("open the feed", err)
 	}
 	f.read = f.n
+	_, f.bulletins = s.bulletins.since(0)
 	return f, nil
 }
 
@@ -87,6 +88,8 @@ type feedStream struct {
 	batch        []storedEvent
 	heartbeats   int64 // heard so far
 	heard        func(position string)
+	bulletins    int64 // heard so far
+	bulletin     func(bulletin []byte)
 }
 
 // Next blocks until there is an event, ctx ends or the store is closed.
@@ -114,6 +117,7 @@ func (f *feedStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
 		return feed.FeedItem{}, false, fmt.Errorf("sqlite: read the feed: %w", err)
 	}
 	f.hear()
+	f.hearBulletins()
 	if len(f.batch) == 0 {
 		if err := f.more(ctx); err != nil || len(f.batch) == 0 {
 			return feed.FeedItem{}, false, fault("read the feed", err)

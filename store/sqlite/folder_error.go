@@ -20,6 +20,8 @@ var (
 	ErrFormerEngine = errors.New("the data is of the engine before this one")
 	// ErrOtherVersion is a file that a newer version of the program wrote.
 	ErrOtherVersion = errors.New("the data is of a newer version")
+	// ErrOlderVersion is a file that was not brought up to date since an update.
+	ErrOlderVersion = errors.New("the data is of an older version")
 	// ErrForeign is a file that another program wrote.
 	ErrForeign = errors.New("the file is of another program")
 )

@@ -22,6 +22,7 @@ func (s *Store) Forget(ctx context.Context, f retention.Forgetting) error {
 		switch f.Part {
 		case retention.Events:
 			_, err = tx.Exec(forgetEvents, in.n, in.c.Version)
+			err = errors.Join(err, forgetOffers(tx, in.c))
 		case retention.Messages:
 			err = forgetMessages(tx, s, in)
 		case retention.Keys:

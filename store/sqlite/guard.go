@@ -13,6 +13,7 @@ func holds(c commit.Change, stored inbox.Conversation) bool {
 		g.Epoch != 0 && g.Epoch != stored.Epoch,
 		g.NotClosed && stored.Status == inbox.Closed,
 		!g.QuietSince.IsZero() && stored.LastActivityAt.After(g.QuietSince),
+		g.Revision != nil && *g.Revision != stored.Revision,
 		g.AwaitingReplySince != nil && !g.AwaitingReplySince.Equal(stored.AwaitingReplySince):
 		return false
 	case c.Event.Type == inbox.OwnershipEvent && !sameCopy(c.Conversation, stored):

@@ -42,8 +42,12 @@ func (s *Store) importer(tx *sql.Tx, in string) func(bson.Raw) error {
 		return decoded(func(d document.Contact) error { return insertContact(tx, d) })
 	case "audit":
 		return decoded(func(d document.Audit) error { return insertAudit(tx, d) })
+	case "log":
+		return decoded(func(d document.LogEntry) error { return insertLogEntry(tx, d) })
 	case "presences":
 		return decoded(func(d document.Presence) error { return writePresence(tx, d) })
+	case "offers":
+		return decoded(func(d document.Offer) error { return writeOffer(tx, d) })
 	case "link_sessions":
 		return decoded(func(d document.LinkSession) error {
 			return writeLinkSession(tx, d, insertLinkSession)
@@ -78,7 +82,7 @@ func importRecord(tx *sql.Tx, raw bson.Raw) error {
 			}
 			return insertMessages(tx, in, []inbox.Message{d.Message.Message()})
 		})(raw)
-	case document.NotificationRecord, document.ClaimableRecord:
+	case document.NotificationRecord, document.ClaimableRecord, document.DigestRecord:
 		return decoded(func(d document.Notification) error { return insertNotification(tx, d) })(raw)
 	case document.HeartbeatRecord:
 		return nil

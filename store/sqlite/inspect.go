@@ -85,6 +85,11 @@ func otherVersion(path string, version int) error {
 	return &FolderError{Reason: ErrOtherVersion, Path: path, Remedy: fmt.Sprintf("It has version %d, and this program reads version %d. Use the program that wrote it, or a newer one.", version, schemaVersion)}
 }
 
+// olderVersion is a file that was not opened for writing since an update of the program.
+func olderVersion(path string, version int) error {
+	return &FolderError{Reason: ErrOlderVersion, Path: path, Remedy: fmt.Sprintf("It has version %d, and this program reads version %d. Start the server once, or run switchboard migrate, which brings it up to date.", version, schemaVersion)}
+}
+
 func pageBytes(header []byte) int64 {
 	size := int64(binary.BigEndian.Uint16(header[atPageSize:]))
 	if size == pageSizeOfOne {

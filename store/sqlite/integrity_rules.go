@@ -92,12 +92,16 @@ func (c *checking) checkColumns(r row, words []string) error {
 // count counts a conversation for the member whose workload it is part of.
 func (c *checking) count(v inbox.Conversation) {
 	if m := v.CountsFor(); m != "" {
-		c.loads[loadKey(v.Workspace, m, v.Kind)]++
+		c.loads[loadKey(v.Workspace, m, document.CounterOf(v.Kind))]++
+	}
+	if m := v.Reserves(); m != "" {
+		c.loads[loadKey(v.Workspace, m, document.CounterOf(v.Kind))]++
+		c.loads[loadKey(v.Workspace, m, document.ReservedCounterOf(v.Kind))]++
 	}
 }
 
-func loadKey(ws workspace.WorkspaceID, m workspace.MemberID, k workspace.Kind) string {
-	return document.LoadID(ws, m) + " " + document.CounterOf(k)
+func loadKey(ws workspace.WorkspaceID, m workspace.MemberID, counter string) string {
+	return document.LoadID(ws, m) + " " + counter
 }
 
 // compareTotals finds rows of conversations that are not in those lists.
@@ -128,7 +132,9 @@ func (c *checking) compareLoads() error {
 		if l.Member == "" {
 			continue // a rotation, or a counter of notifications
 		}
-		for kind, n := range map[string]int{"livechats": l.Livechats, "tickets": l.Tickets} {
+		for kind, n := range map[string]int{
+			"livechats": l.Livechats, "tickets": l.Tickets, "reservedLivechats": l.ReservedLivechats, "reservedTickets": l.ReservedTickets,
+		} {
 			c.compareLoad(l.ID+" "+kind, n)
 		}
 		if l.Open != l.Livechats+l.Tickets {

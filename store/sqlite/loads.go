@@ -36,15 +36,16 @@ func moveLoad(tx *sql.Tx, ws workspace.WorkspaceID, l inbox.LoadChange) error {
 		return err
 	}
 	load.ID, load.Workspace, load.Member = id, ws, l.Member
-	counter := counterOf(&load, document.CounterOf(l.Kind))
+	counter, reserved := counterOf(&load, document.CounterOf(l.Kind)), counterOf(&load, document.ReservedCounterOf(l.Kind))
 	switch {
-	case l.Delta < 0 && *counter < -l.Delta:
+	case l.Held() < 0 && *counter < -l.Held(), l.Reserved < 0 && *reserved < -l.Reserved:
 		return fmt.Errorf("sqlite: a load would fall below zero: %+v", l)
-	case l.Delta >= 0 && l.Cap > 0 && (*counterOf(&load, document.CappedCounter(l.Counted)) >= l.Cap || l.Seen != nil && load.Open > *l.Seen):
+	case l.Held() > 0 && l.Cap > 0 && (*counterOf(&load, document.CappedCounter(l.Counted)) >= l.Cap || l.Seen != nil && load.Open > *l.Seen):
 		return commit.ErrAtCap
 	}
-	*counter += l.Delta
-	load.Open += l.Delta
+	*counter += l.Held()
+	*reserved += l.Reserved
+	load.Open += l.Held()
 	load.LastAutoAssigned = later(load.LastAutoAssigned, l.AutoAssignedAt)
 	return put(tx, loads, stored{ID: id, Workspace: string(ws), Doc: load})
 }
@@ -56,6 +57,10 @@ func counterOf(l *document.Load, name string) *int {
 		return &l.Livechats
 	case "tickets":
 		return &l.Tickets
+	case "reservedLivechats":
+		return &l.ReservedLivechats
+	case "reservedTickets":
+		return &l.ReservedTickets
 	default:
 		return &l.Open
 	}

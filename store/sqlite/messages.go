@@ -12,14 +12,16 @@ import (
 	"switchboard/store"
 )
 
-const messageColumns = "SELECT m.id, m.sequence, m.public, m.author_kind, m.author, m.internal, m.external_id, m.at, m.text, c.id, c.workspace FROM messages m JOIN conversations c ON c.n = m.conversation "
+const messageColumns = "SELECT m.id, m.sequence, m.public, m.author_kind, m.author, m.internal, m.external_id, m.at, m.text, m.delivered_at, m.read_at, c.id, c.workspace FROM messages m JOIN conversations c ON c.n = m.conversation "
 
 func scanMessage(rows interface{ Scan(...any) error }) (inbox.Message, error) {
 	var m inbox.Message
 	var external sql.NullString
 	var at int64
-	err := rows.Scan(&m.ID, &m.Sequence, &m.PublicSequence, &m.Author.Kind, &m.Author.ID, &m.Internal, &external, &at, &m.Body, &m.Conversation, &m.Workspace)
+	var delivered, read sql.NullInt64
+	err := rows.Scan(&m.ID, &m.Sequence, &m.PublicSequence, &m.Author.Kind, &m.Author.ID, &m.Internal, &external, &at, &m.Body, &delivered, &read, &m.Conversation, &m.Workspace)
 	m.ExternalID, m.At = external.String, time.UnixMilli(at).UTC()
+	m.DeliveredAt, m.ReadAt = timeOf(delivered), timeOf(read)
 	return m, err
 }
 

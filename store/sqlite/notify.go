@@ -12,11 +12,19 @@ import (
 	"switchboard/store/document"
 )
 
-// notify writes the notifications of e. Before that it removes those that e withdraws
-// and marks those that e settles.
+// notify writes the notifications of e. Before that it removes those that e withdraws or
+// takes back from its actor, and marks those that e settles.
 func notify(tx *sql.Tx, e inbox.Event) error {
-	if _, ok := inbox.Withdrawn(e); ok {
+	if gone, ok := inbox.Withdrawn(e); ok {
+		if err := takeFromDigest(tx, gone); err != nil {
+			return err
+		}
 		if _, err := tx.Exec("DELETE FROM notifications WHERE conversation = ? AND claimable AND workspace = ?", string(e.Conversation), string(e.Workspace)); err != nil {
+			return err
+		}
+	}
+	if one, ok := inbox.TakenBack(e); ok {
+		if err := takeBack(tx, one); err != nil {
 			return err
 		}
 	}
@@ -26,11 +34,22 @@ func notify(tx *sql.Tx, e inbox.Event) error {
 		}
 	}
 	for _, n := range inbox.NotificationsOf(e) {
-		if err := insertNotification(tx, document.OfNotification(n)); err != nil {
+		if err := addNotification(tx, n); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// takeBack leaves the actor of gone out of the notification; nothing if it expired.
+func takeBack(tx *sql.Tx, gone inbox.Notification) error {
+	n, there, err := storedNotification(tx, gone)
+	if err != nil || !there {
+		return err
+	}
+	d := document.OfNotification(n)
+	d.Place, d.Except = n.Sequence, append(d.Except, gone.Actor.Member())
+	return rewriteNotification(tx, d)
 }
 
 func settle(tx *sql.Tx, e inbox.Event, to inbox.Audience, kinds []inbox.NotificationKind) error {

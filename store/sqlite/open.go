@@ -60,11 +60,18 @@ const readers = 8
 // backup, let it grow.
 const logKept = 16 << 20
 
-// schemaVersion is the version of schema.sql, which the file keeps as user_version.
-const schemaVersion = 1
+// schemaVersion is the version of the schema, which the file keeps as user_version. It is
+// the number that store/mongo keeps for the same change.
+const schemaVersion = 4
 
-//go:embed schema.sql
-var schema string
+// schema is version 1, schema3 what version 3 has beside that. There was no version 2. Since
+// version 4 conversations say which API key began them: see keepFeeders.
+var (
+	//go:embed schema.sql
+	schema string
+	//go:embed schema_3.sql
+	schema3 string
+)
 
 var _ store.Engine = (*Store)(nil)
 
@@ -77,8 +84,9 @@ type Store struct {
 	unlock func() error
 	pulse  pulse
 	// beats counts the heartbeats of the feed.
-	beats  atomic.Int64
-	leases leases
+	beats     atomic.Int64
+	bulletins bulletins
+	leases    leases
 	// servers are those of this process.
 	servers    heartbeats
 	sweeper    sweeper

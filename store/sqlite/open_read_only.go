@@ -45,11 +45,16 @@ func openReadOnly(ctx context.Context, c Config, q url.Values) (*Store, error) {
 	read.SetMaxIdleConns(readers)
 	s := &Store{config: c, read: read, turn: make(chan struct{}, 1), unlock: func() error { return nil }}
 	err = s.view(ctx, func(tx *sql.Tx) error {
-		isNew, err := c.recognise(tx)
-		if err == nil && isNew {
-			err = missingData(c.Dir)
+		version, err := c.recognise(tx)
+		switch {
+		case err != nil:
+			return err
+		case version == 0:
+			return missingData(c.Dir)
+		case version < schemaVersion:
+			return olderVersion(filepath.Join(c.Dir, FileName), version)
 		}
-		return err
+		return nil
 	})
 	if err != nil {
 		return nil, errors.Join(c.unopened(err), s.Close(ctx))

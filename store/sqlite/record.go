@@ -36,13 +36,16 @@ func recordIn(tx *sql.Tx, in row, e inbox.Event) error {
 	if err != nil {
 		return err
 	}
+	if err := writeOffers(tx, e); err != nil {
+		return err
+	}
 	return notify(tx, e)
 }
 
 func insertMessages(tx *sql.Tx, in row, messages []inbox.Message) error {
 	for _, m := range messages {
-		_, err := tx.Exec("INSERT INTO messages (id, conversation, sequence, public, author_kind, author, internal, external_id, at, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			string(m.ID), in.n, m.Sequence, m.PublicSequence, string(m.Author.Kind), m.Author.ID, m.Internal, orNull(m.ExternalID), m.At.UnixMilli(), m.Body)
+		_, err := tx.Exec("INSERT INTO messages (id, conversation, sequence, public, author_kind, author, internal, external_id, at, text, delivered_at, read_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			string(m.ID), in.n, m.Sequence, m.PublicSequence, string(m.Author.Kind), m.Author.ID, m.Internal, orNull(m.ExternalID), m.At.UnixMilli(), m.Body, timeOrNull(m.DeliveredAt), timeOrNull(m.ReadAt))
 		if err != nil {
 			return err
 		}

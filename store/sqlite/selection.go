@@ -61,7 +61,7 @@ func (s *Store) selection(tx *sql.Tx, q access.ConversationQuery) (selection, er
 // holder is the condition of q.
 func holder(q access.ConversationQuery) func(row) bool {
 	return func(r row) bool {
-		return r.c.Workspace == q.Workspace && q.View.Matches(q.Visibility, r.c) && q.Visibility.Matches(r.c) &&
+		return r.c.Workspace == q.Workspace && q.View.Matches(q.Visibility, r.c) && q.View.Shows(q.Visibility, r.c) &&
 			(len(q.View.Search) == 0 || q.View.Found(r.words))
 	}
 }
@@ -100,7 +100,8 @@ func namedIDs(q access.ConversationQuery) (ids []string, named bool) {
 }
 
 // plain reports whether the list and the statuses of q's view are all that it asks
-// for, and everything is visible: the facet of the list is the list.
+// for, and everything is visible: the facet of the list is the list. That of what is offered
+// to all of a team also has what the caller offers or declined.
 func plain(q access.ConversationQuery) bool {
 	v, r := q.View, q.Visibility
 	rest := v
@@ -110,7 +111,7 @@ func plain(q access.ConversationQuery) bool {
 			return false
 		}
 	}
-	return isEmpty(rest) && seesAll(r)
+	return isEmpty(rest) && seesAll(r) && v.List != access.ListOfferedToMe
 }
 
 // statusesOf are the statuses that conversations of the view can have.
@@ -118,7 +119,7 @@ func statusesOf(v access.View) []inbox.Status {
 	all := []inbox.Status{inbox.Unset, inbox.Open, inbox.Closed}
 	return slices.DeleteFunc(all, func(s inbox.Status) bool {
 		return !inbox.OneOf(v.Statuses, s) ||
-			s == inbox.Closed && (v.List == access.ListUnassigned || v.List == access.ListQueued) ||
+			s == inbox.Closed && !v.HoldsClosed() ||
 			s != inbox.Closed && v.Closed.Bounded()
 	})
 }
@@ -159,7 +160,11 @@ func clauses(q access.ConversationQuery) [][]document.Facet {
 	all = named(all, document.FormerAssigneeFacet, v.FormerAssignees)
 	all = named(all, access.AssigneeFacet, v.Assignees)
 	all = named(all, document.EmailFacet, v.ContactEmails)
-	return named(all, access.ContactFacet, v.Contacts)
+	all = named(all, access.ContactFacet, v.Contacts)
+	for i := range all {
+		all[i] = document.Walked(v, all[i])
+	}
+	return all
 }
 
 // handling are the facets of the kinds and handlers that v demands; none if it demands

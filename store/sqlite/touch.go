@@ -22,6 +22,9 @@ func touched(c commit.Change, stored inbox.Conversation) inbox.Conversation {
 	switch c.Event.Type {
 	case inbox.ContactTokensEvent:
 		return after
+	case inbox.ReceiptEvent:
+		after.Receipts, after.LastMessage = c.Conversation.Receipts, c.Conversation.LastMessage
+		return after
 	case inbox.ContactEvent:
 		return follow(after, c.Conversation)
 	default:
@@ -50,7 +53,8 @@ func follow(c, from inbox.Conversation) inbox.Conversation {
 // moved copies the fields that a change of ownership writes.
 func moved(c, from inbox.Conversation) inbox.Conversation {
 	c.Ownership, c.Version, c.Epoch, c.FormerAssignee = from.Ownership, from.Version, from.Epoch, from.FormerAssignee
-	c.OpenedIn, c.ClosedAt, c.Introduced, c.Changed = from.OpenedIn, from.ClosedAt, from.Introduced, from.Changed
+	c.OpenedIn, c.ClosedAt, c.Introduced, c.Changed, c.ShownAt = from.OpenedIn, from.ClosedAt, from.Introduced, from.Changed, from.ShownAt
+	c.Offer = from.Offer
 	return c
 }
 
@@ -58,13 +62,12 @@ func moved(c, from inbox.Conversation) inbox.Conversation {
 // wait for each other, so that one of a contact may not know whether the wait has
 // begun: the earliest beginning stays.
 func awaiting(c commit.Change, stored inbox.Conversation) time.Time {
-	given, since := c.Conversation.AwaitingReplySince, stored.AwaitingReplySince
-	reply := inbox.ReplyIn(c.Event.Messages)
+	since, begun := stored.AwaitingReplySince, document.BeginsWait(c)
 	switch {
-	case c.Event.Type == inbox.OwnershipEvent, c.Event.Type == inbox.MessageEvent && reply == inbox.ReplyGiven:
-		return given
-	case c.Event.Type == inbox.MessageEvent && reply == inbox.ReplyAwaited && !given.IsZero() && (since.IsZero() || given.Before(since)):
-		return given
+	case c.Event.Type == inbox.OwnershipEvent, c.Event.Type == inbox.MessageEvent && inbox.ReplyIn(c.Event.Messages) == inbox.ReplyGiven:
+		return c.Conversation.AwaitingReplySince
+	case !begun.IsZero() && (since.IsZero() || begun.Before(since)):
+		return begun
 	}
 	return since
 }

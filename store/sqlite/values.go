@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"database/sql"
 	"strings"
 	"time"
 )
@@ -25,4 +26,12 @@ func params[T ~string](values []T) []any {
 		out = append(out, string(v))
 	}
 	return out
+}
+
+// timeOf is the time of a column that may be null; zero for null.
+func timeOf(at sql.NullInt64) time.Time {
+	if !at.Valid {
+		return time.Time{}
+	}
+	return time.UnixMilli(at.Int64).UTC()
 }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strings"
 
 	"switchboard/inbox/workspace"
@@ -26,8 +27,26 @@ type deletion struct {
 // workspace itself last. Once all is gone the file is written anew, so that no free page
 // of it still has what was removed.
 func (s *Store) DeleteWorkspace(ctx context.Context, ws workspace.WorkspaceID, progress func(removed int)) (map[string]int, error) {
+	removed, err := removeAll(ctx, s, deletions(ws), progress)
+	if err != nil || len(removed) == 0 {
+		return removed, err
+	}
+	return removed, fault("write the file anew", s.vacuum(ctx))
+}
+
+// EmptyWorkspace removes the content of a workspace in small transactions.
+func (s *Store) EmptyWorkspace(ctx context.Context, ws workspace.WorkspaceID) (total int, err error) {
+	content := slices.DeleteFunc(deletions(ws), func(d deletion) bool { return d.collection != "" && !document.IsContent(d.collection) })
+	removed, err := removeAll(ctx, s, append(content, logForgetting(ws)...), nil)
+	for _, n := range removed {
+		total += n
+	}
+	return total, err
+}
+
+func removeAll(ctx context.Context, s *Store, all []deletion, progress func(removed int)) (map[string]int, error) {
 	removed, total := map[string]int{}, 0
-	for _, d := range deletions(ws) {
+	for _, d := range all {
 		for more := true; more; {
 			if err := ctx.Err(); err != nil {
 				return removed, err
@@ -49,10 +68,7 @@ func (s *Store) DeleteWorkspace(ctx context.Context, ws workspace.WorkspaceID, p
 			}
 		}
 	}
-	if total == 0 {
-		return removed, nil
-	}
-	return removed, fault("write the file anew", s.vacuum(ctx))
+	return removed, nil
 }
 
 // vacuum takes its turn among those that write.
@@ -78,10 +94,11 @@ func deletions(ws workspace.WorkspaceID) []deletion {
 		{"", rowsOf("words", "workspace, word, period, conversation", "workspace = ?", of)},
 		{"events", rowsOf("events", "n", "scope = ?", scopeOf(ws))},
 		{"events", rowsOf("notifications", "id", "workspace = ?", of)},
+		{"log", rowsOf("log", "workspace, sequence", "workspace = ?", of)},
 		{"", rowsOf("contact_words", "contact, word", "workspace = ?", of)},
 		{"", rowsOf("offboardings", "collection, id", "collection > '' AND workspace = ?", of)},
 	}
-	for _, table := range []string{"contacts", "audit", "presences", "link_sessions"} {
+	for _, table := range []string{"offers", "contacts", "audit", "presences", "link_sessions"} {
 		out = append(out, deletion{table, rowsOf(table, "id", "workspace = ? AND id > ''", of)})
 	}
 	for _, c := range document.Collections() {

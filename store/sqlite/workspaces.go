@@ -24,7 +24,9 @@ func exportsOf(collection string, ws workspace.WorkspaceID) []export {
 		return []export{conversationsIn(ws)}
 	case "events":
 		return []export{messagesOf(ws), eventsIn(ws), notificationsOf(ws)}
-	case "contacts", "audit", "presences", "link_sessions":
+	case "log":
+		return []export{logOf(ws)}
+	case "contacts", "audit", "presences", "link_sessions", "offers":
 		return []export{bodiesOf(collection, ws)}
 	}
 	switch document.BelongingOf(collection) {
@@ -69,6 +71,13 @@ func messagesOf(ws workspace.WorkspaceID) export {
 func notificationsOf(ws workspace.WorkspaceID) export {
 	return func(tx *sql.Tx, after any) ([]any, any, error) {
 		return notificationEntries(tx.Query("SELECT "+notificationColumns+" FROM notifications WHERE workspace = ? AND id > ifnull(?, '') ORDER BY id LIMIT ?", string(ws), after, exportBatch))
+	}
+}
+
+func logOf(ws workspace.WorkspaceID) export {
+	return func(tx *sql.Tx, after any) ([]any, any, error) {
+		last, _ := after.(document.LogEntry)
+		return logDocs(tx.Query("SELECT body FROM log WHERE workspace = ? AND sequence > ? ORDER BY sequence LIMIT ?", string(ws), last.Sequence, exportBatch))
 	}
 }
 

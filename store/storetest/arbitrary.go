@@ -31,6 +31,8 @@ func fill(t *rapid.T, v reflect.Value) {
 		v.SetBool(rapid.Bool().Draw(t, "bool"))
 	case reflect.Int, reflect.Int64:
 		v.SetInt(rapid.Int64Range(-5, 1<<40).Draw(t, "int"))
+	case reflect.Uint8:
+		v.SetUint(uint64(rapid.Byte().Draw(t, "byte")))
 	case reflect.Struct:
 		for i := range v.NumField() {
 			fill(t, v.Field(i))
@@ -46,6 +48,17 @@ func fill(t *rapid.T, v reflect.Value) {
 			element := reflect.New(v.Type().Elem()).Elem()
 			fill(t, element)
 			v.Set(reflect.Append(v, element))
+		}
+	case reflect.Map:
+		n := rapid.IntRange(0, 3).Draw(t, "length")
+		for range n {
+			key, element := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+			fill(t, key)
+			fill(t, element)
+			if v.IsNil() {
+				v.Set(reflect.MakeMap(v.Type()))
+			}
+			v.SetMapIndex(key, element)
 		}
 	default:
 		panic(fmt.Sprintf("storetest: fill cannot draw a %s", v.Type()))

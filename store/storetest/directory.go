@@ -19,6 +19,7 @@ func (d *fixture) staffed() workspace.Directory {
 		Teams:     map[workspace.TeamID]workspace.Team{},
 		Agents:    map[workspace.AgentID]workspace.AIAgent{},
 		Keys:      map[workspace.KeyID]workspace.APIKey{},
+		Webhooks:  map[workspace.WebhookID]workspace.Webhook{},
 	}
 	m := workspace.Member{ID: workspace.MemberID(id("m")), Workspace: d.ws, Name: "Mia", Availability: workspace.Online, Rev: 1}
 	team := workspace.Team{ID: workspace.TeamID(id("t")), Workspace: d.ws, Name: "Sales", Rev: 1}
@@ -46,9 +47,17 @@ func directoryCreate(t *testing.T, open Opener) {
 	got, err := d.Directory(soon(t), d.ws)
 	require.NoError(t, err)
 	require.Equal(t, dir, *got)
+	someone := only(dir.Members)
+	m, err := d.Member(soon(t), d.ws, someone.ID)
+	require.NoError(t, err)
+	require.Equal(t, someone, m)
+	for ws, member := range map[workspace.WorkspaceID]workspace.MemberID{"elsewhere": someone.ID, d.ws: "nobody"} {
+		_, err := d.Member(soon(t), ws, member)
+		require.Equal(t, inbox.NotFound, inbox.CodeOf(err))
+	}
 
 	again := dir
-	extra := only(dir.Members)
+	extra := someone
 	extra.ID = workspace.MemberID(id("m"))
 	again.Members = map[workspace.MemberID]workspace.Member{extra.ID: extra}
 	require.ErrorIs(t, d.CreateWorkspace(soon(t), again), commit.ErrDuplicateKey)

@@ -17,11 +17,16 @@ import (
 func ofInstallation() map[string]string {
 	return map[string]string{
 		"WorkspaceOfKey": "tells which workspace it is", "Workspaces": "lists them", "Offboardings": "is asked by the program for all of them", "Left": "is asked by the program for all of them",
+		"LogProgress": "is the installation's", "AppendLog": "numbers what the feed gives of all", "StoredEvents": "is asked by the program for all of them",
+		"LapsedOffers":      "is asked by the program for all of them",
 		"SpreadingContacts": "is asked by the program for all of them",
 		"LostPresences":     "is asked by the program for all of them", "ServerHeartbeat": "is of servers", "Servers": "is of servers", "ExpireServer": "is of servers",
 		"Watch": "gives the events of all", "WatchRecent": "gives the events of all", "WatchWorkspace": "has a test of its own", "SealingKeys": "are the installation's", "SaveSealingKeys": "are the installation's",
-		"Lease": "is of servers", "SwapLease": "is of servers", "FeedHeartbeat": "is of servers",
+		"SendBulletin": "is of servers",
+		"Lease":        "is of servers", "SwapLease": "is of servers", "FeedHeartbeat": "is of servers",
 		"BeginLinkSession": "is asked with the id in a signed link", "RenewLinkSession": "is asked with the id in a signed link", "EndLinkSession": "is asked with the id in a signed link",
+		"WebhookWorkspaces": "is asked by the program for all of them", "WebhookKey": "is the installation's",
+		"DemoMade": "is the installation's", "NoteDemo": "is the installation's",
 		"Secrets": "are the installation's", "SaveSecrets": "are the installation's",
 		"Secret": "is the installation's", "NewestID": "is asked by the program for all of them", "Close": "ends it", "Migrate": "is the installation's",
 	}
@@ -33,6 +38,7 @@ func ofInstallation() map[string]string {
 func isolation(t *testing.T, open Opener) {
 	e := newEstate(t, open)
 	reads, writes := e.reads(), e.writes()
+	maps.Copy(writes, e.writesOfWebhooks())
 	backend := reflect.TypeFor[store.Engine]()
 	for i := range backend.NumMethod() {
 		name := backend.Method(i).Name

@@ -8,6 +8,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/cluster"
+	"switchboard/inbox/eventlog"
 	"switchboard/inbox/notify"
 	"switchboard/inbox/shelf"
 	"switchboard/inbox/workspace"
@@ -28,6 +29,8 @@ type estate struct {
 	given    inbox.Event // told to the member
 	told     inbox.NotificationID
 	rotation inbox.Rotation
+	hook     workspace.Webhook
+	offer    inbox.Offer
 }
 
 func newEstate(t *testing.T, open Opener) *estate {
@@ -41,12 +44,15 @@ func newEstate(t *testing.T, open Opener) *estate {
 	e.waiting = e.created(func(c *inbox.Conversation) {
 		c.Ownership = inbox.Ownership{Status: inbox.Open, AIStopped: true, WaitingSince: at(1)}
 	})
-	require.NoError(t, e.KeyUsed(soon(t), e.ws, e.key, at(1)))
+	e.offer = e.commit(offering(e.commit(stepped(e.created(), "noa", 1, given(e.member))), "noa")).Offer
+	require.NoError(t, e.KeyUsed(soon(t), e.ws, workspace.KeyUse{Key: e.key, Secret: 1, At: at(1)}))
 	require.NoError(t, e.AppendAudit(soon(t), auditEntry(e.ws)))
 	require.NoError(t, e.SaveReadMarks(soon(t), notify.ReadMarks{Workspace: e.ws, Member: e.member, Rev: 1}))
 	require.NoError(t, e.SavePresence(soon(t), e.presence(e.ws)))
+	e.logged()
 	require.NoError(t, e.SaveStars(soon(t), e.stars(e.ws, 1), starred(e.ws, e.member)))
 	require.NoError(t, e.SaveSavedViewLists(soon(t), e.shelf(e.ws, 1)))
+	e.hooked()
 	return e
 }
 
@@ -67,6 +73,16 @@ func (e *estate) converse() {
 	next.Rotation, next.Loads = &e.rotation, []inbox.LoadChange{{Member: e.member, Kind: c.Kind, Delta: 1}}
 	e.talk, e.given = e.commit(next), next.Event
 	e.told = inbox.NotificationsOf(e.given)[0].ID
+}
+
+// logged gives the change a number.
+func (e *estate) logged() {
+	p, err := e.LogProgress(soon(e.t))
+	require.NoError(e.t, err)
+	p.Rev, p.Position = p.Rev+1, "position"
+	entry := eventlog.Of(e.given)[0]
+	entry.Sequence, entry.Clock = 1, entry.At
+	require.NoError(e.t, e.AppendLog(soon(e.t), p, []eventlog.Entry{entry}))
 }
 
 func (e *estate) presence(ws workspace.WorkspaceID) cluster.Presence {

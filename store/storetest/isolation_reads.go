@@ -19,6 +19,7 @@ func (e *estate) reads() map[string]func(ws workspace.WorkspaceID) (any, error) 
 	out := e.readsOfTalk()
 	maps.Copy(out, e.readsOfLists())
 	maps.Copy(out, e.readsOfStaff())
+	maps.Copy(out, e.readsOfWebhooks())
 	return out
 }
 
@@ -51,6 +52,10 @@ func (e *estate) readsOfTalk() map[string]func(ws workspace.WorkspaceID) (any, e
 		"ListHistory": func(ws workspace.WorkspaceID) (any, error) {
 			return e.ListHistory(soon(e.t), desk.HistoryQuery{Workspace: ws, Conversation: e.talk.ID, Limit: 10})
 		},
+		"Offer": func(ws workspace.WorkspaceID) (any, error) { return e.Offer(soon(e.t), ws, e.offer.ID) },
+		"ListOffers": func(ws workspace.WorkspaceID) (any, error) {
+			return e.ListOffers(soon(e.t), desk.OfferQuery{Workspace: ws, Page: inbox.PageRequest{Limit: 10}})
+		},
 		"ExportWorkspace": func(ws workspace.WorkspaceID) (any, error) {
 			var found []string
 			err := e.ExportWorkspace(soon(e.t), ws, "conversations", func(d bson.Raw) error {
@@ -63,8 +68,16 @@ func (e *estate) readsOfTalk() map[string]func(ws workspace.WorkspaceID) (any, e
 		"Events": func(ws workspace.WorkspaceID) (any, error) {
 			return e.Events(soon(e.t), ws, []inbox.EventID{e.given.ID})
 		},
+		"LogEntries": func(ws workspace.WorkspaceID) (any, error) { return e.LogEntries(soon(e.t), ws, 0, false, 9) },
+		"LogEnds":    func(ws workspace.WorkspaceID) (any, error) { return e.LogEnds(soon(e.t), ws) },
+		"LogSequences": func(ws workspace.WorkspaceID) (any, error) {
+			return e.LogSequences(soon(e.t), ws, []string{string(e.given.ID)})
+		},
 		"EventByKey": func(ws workspace.WorkspaceID) (any, error) {
 			return e.EventByKey(soon(e.t), ws, workspace.System(), "key")
+		},
+		"EventsByKeys": func(ws workspace.WorkspaceID) (any, error) {
+			return e.EventsByKeys(soon(e.t), ws, workspace.System(), "k", 5)
 		},
 		"Contacts": func(ws workspace.WorkspaceID) (any, error) {
 			return e.Contacts(soon(e.t), ws, []inbox.ContactID{e.contact.ID})
@@ -149,6 +162,7 @@ func (e *estate) readsOfStaff() map[string]func(ws workspace.WorkspaceID) (any, 
 			}
 			return []any{d.Members[e.member], d.Teams[only(e.dir.Teams).ID], d.Agents[only(e.dir.Agents).ID], d.Keys[e.key]}, nil
 		},
+		"Member": func(ws workspace.WorkspaceID) (any, error) { return e.Member(soon(e.t), ws, e.member) },
 		"Loads": func(ws workspace.WorkspaceID) (any, error) {
 			return e.Loads(soon(e.t), ws, []workspace.MemberID{e.member})
 		},

@@ -47,8 +47,9 @@ func (e *estate) writes() map[string]func(t *testing.T) {
 		},
 		"KeyUsed": func(t *testing.T) {
 			t.Helper()
-			require.NoError(t, e.KeyUsed(soon(t), e.other.ws, e.key, at(9)))
+			require.NoError(t, e.KeyUsed(soon(t), e.other.ws, workspace.KeyUse{Key: e.key, Secret: 1, At: at(9)}))
 		},
+		"TrimLog": func(t *testing.T) { require.NoError(t, e.TrimLog(soon(t), e.other.ws, 9)) },
 		"AppendAudit": func(t *testing.T) {
 			t.Helper()
 			page, err := e.ListAudit(soon(t), audit.AuditQuery{Workspace: e.ws, Page: inbox.PageRequest{Limit: 1}})
@@ -84,11 +85,8 @@ func (e *estate) writes() map[string]func(t *testing.T) {
 			lost.LostAt = at(3)
 			require.NoError(t, e.SavePresence(soon(t), lost))
 		},
-		"DeleteWorkspace": func(t *testing.T) {
-			t.Helper()
-			require.NotEmpty(t, e.remove(e.other.ws))
-			e.other.staffed()
-		},
+		"DeleteWorkspace": e.deleteElsewhere,
+		"EmptyWorkspace":  e.emptyElsewhere,
 		"DeletePresence": func(t *testing.T) {
 			t.Helper()
 			require.NoError(t, e.DeletePresence(soon(t), e.presence(e.other.ws)))
@@ -96,12 +94,25 @@ func (e *estate) writes() map[string]func(t *testing.T) {
 	}
 }
 
+func (e *estate) deleteElsewhere(t *testing.T) {
+	t.Helper()
+	require.NotEmpty(t, e.remove(e.other.ws))
+	e.other.staffed()
+}
+
+func (e *estate) emptyElsewhere(t *testing.T) {
+	t.Helper()
+	_, err := e.EmptyWorkspace(soon(t), e.other.ws)
+	require.NoError(t, err)
+}
+
 // taken are changes of the estate's entities that name the other workspace.
 func (e *estate) taken() []workspace.DirectoryChange {
 	m, team, agent, key := only(e.dir.Members), only(e.dir.Teams), only(e.dir.Agents), only(e.dir.Keys)
-	m.Workspace, team.Workspace, agent.Workspace, key.Workspace = e.other.ws, e.other.ws, e.other.ws, e.other.ws
-	m.Rev, team.Rev, agent.Rev, key.Rev = 2, 2, 2, 2
-	return []workspace.DirectoryChange{{Member: &m}, {Team: &team}, {Agent: &agent}, {Key: &key}}
+	hook := e.hook
+	m.Workspace, team.Workspace, agent.Workspace, key.Workspace, hook.Workspace = e.other.ws, e.other.ws, e.other.ws, e.other.ws, e.other.ws
+	m.Rev, team.Rev, agent.Rev, key.Rev, hook.Rev = 2, 2, 2, 2, 2
+	return []workspace.DirectoryChange{{Member: &m}, {Team: &team}, {Agent: &agent}, {Key: &key}, {Webhook: &hook}}
 }
 
 // commitElsewhere writes into the estate's conversation, makes another of its id,

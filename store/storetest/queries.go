@@ -28,7 +28,7 @@ func anyQuery(all []inbox.Conversation) *rapid.Generator[access.ConversationQuer
 func anyView() *rapid.Generator[access.View] {
 	return rapid.Custom(func(t *rapid.T) access.View {
 		return access.View{
-			List: rapid.SampledFrom([]access.List{"", access.ListAll, access.ListMine, access.ListUnassigned, access.ListQueued, access.ListMyTeams}).Draw(t, "list"),
+			List: rapid.SampledFrom([]access.List{"", access.ListAll, access.ListMine, access.ListUnassigned, access.ListQueued, access.ListMyTeams, access.ListOfferedToMe, access.ListOfferedByMe, access.ListSnoozed}).Draw(t, "list"),
 
 			Kinds:     few(t, "kinds", workspace.Livechat, workspace.Ticket),
 			Statuses:  few(t, "statuses", inbox.Unset, inbox.Open, inbox.Closed),
@@ -40,9 +40,11 @@ func anyView() *rapid.Generator[access.View] {
 
 			FormerAssignees: few[workspace.MemberID](t, "formerly of", "", "m1", "m2"),
 			OriginAgents:    few[workspace.AgentID](t, "from", "", "a1", "a2"),
+			Feeders:         few[workspace.KeyID](t, "fed by", "", "k1", "k2"),
 			ContactEmails:   few(t, "emails", "ada@example.org", "zoe@example.com"),
 			Created:         fewSpans(t, "created"), Active: fewSpans(t, "active"), Closed: fewSpans(t, "closed"),
 			Awaiting: fewBools(t, "awaiting"), Starred: rapid.IntRange(0, 5).Draw(t, "starred") == 0,
+			Asleep: rapid.IntRange(0, 5).Draw(t, "sleepers") == 0,
 			Search: few(t, "search", "par", "parcel", "e", "evr", "7", "zoe", "lost", "nothing", "?", "京都", "😀", "की", "example", "170", "0170", "@"),
 		}
 	})

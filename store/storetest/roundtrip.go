@@ -14,9 +14,9 @@ import (
 // What is written is read back equal, whatever it holds.
 func roundTrip(t *testing.T, open Opener) {
 	d := newDesk(t, open)
-	ctx := soon(t)
 	t.Run("conversation, contact, event and messages", func(t *testing.T) {
 		rapid.Check(t, func(rt *rapid.T) {
+			ctx := soon(t)
 			change := anyCreation(rt, d.ws)
 			require.NoError(rt, d.Commit(ctx, change))
 			c, err := d.Conversation(ctx, d.ws, change.Conversation.ID)
@@ -37,9 +37,12 @@ func roundTrip(t *testing.T, open Opener) {
 	})
 	t.Run("ownership change", func(t *testing.T) {
 		rapid.Check(t, func(rt *rapid.T) {
+			ctx := soon(t)
 			before := anyCreation(rt, d.ws)
 			require.NoError(rt, d.Commit(ctx, before))
-			want := moved(createdAs(before), arbitrary[inbox.Conversation]().Draw(rt, "after"))
+			after := arbitrary[inbox.Conversation]().Draw(rt, "after")
+			after.Offer.ID, after.Offer.Workspace = inbox.OfferID(id("o")), d.ws
+			want := moved(createdAs(before), after)
 			e := ownershipEvent(want, before.Conversation.Ownership, inbox.EventAssigned)
 			require.NoError(rt, d.Commit(ctx, commit.Change{Conversation: want, Event: e}))
 			got, err := d.Conversation(ctx, d.ws, want.ID)
@@ -51,6 +54,7 @@ func roundTrip(t *testing.T, open Opener) {
 	})
 	t.Run("directory", func(t *testing.T) {
 		rapid.Check(t, func(rt *rapid.T) {
+			ctx := soon(t)
 			want := anyDirectory(rt)
 			require.NoError(rt, d.CreateWorkspace(ctx, want))
 			got, err := d.Directory(ctx, want.Workspace.ID)
@@ -66,6 +70,9 @@ func anyCreation(t *rapid.T, ws workspace.WorkspaceID) commit.Change {
 	c.ID, c.Workspace, c.ExternalID = inbox.ConversationID(id("c")), ws, optional(t, "x")
 	e := arbitrary[inbox.Event]().Draw(t, "event")
 	e.ID, e.Workspace, e.Conversation = inbox.EventID(id("e")), ws, c.ID
+	for _, o := range offersIn(&e) {
+		o.ID, o.Workspace = inbox.OfferID(id("o")), ws
+	}
 	e.Key.Key = optional(t, "k")
 	if e.Key.Key == "" {
 		e.Key = inbox.IdempotencyKey{}
@@ -84,6 +91,17 @@ func anyCreation(t *rapid.T, ws workspace.WorkspaceID) commit.Change {
 	return commit.Change{Conversation: c, Create: true, Event: e, Contact: &contact}
 }
 
+// offersIn are those of an event, whose ids nothing else has.
+func offersIn(e *inbox.Event) (out []*inbox.Offer) {
+	if e.After != nil {
+		out = append(out, &e.After.Offer)
+	}
+	if e.Was != nil {
+		out = append(out, &e.Was.Offer)
+	}
+	return out
+}
+
 func optional(t *rapid.T, prefix string) string {
 	if rapid.Bool().Draw(t, "none") {
 		return ""
@@ -95,7 +113,7 @@ func anyDirectory(t *rapid.T) workspace.Directory {
 	d := workspace.Directory{
 		Workspace: arbitrary[workspace.Workspace]().Draw(t, "workspace"),
 		Members:   map[workspace.MemberID]workspace.Member{}, Teams: map[workspace.TeamID]workspace.Team{}, Agents: map[workspace.AgentID]workspace.AIAgent{},
-		Keys: map[workspace.KeyID]workspace.APIKey{},
+		Keys: map[workspace.KeyID]workspace.APIKey{}, Webhooks: map[workspace.WebhookID]workspace.Webhook{},
 	}
 	d.Workspace.ID = workspace.WorkspaceID(id("ws"))
 	for _, m := range rapid.SliceOfN(arbitrary[workspace.Member](), 0, 3).Draw(t, "members") {
@@ -114,17 +132,22 @@ func anyDirectory(t *rapid.T) workspace.Directory {
 		k.ID, k.Workspace = workspace.KeyID(id("k")), d.Workspace.ID
 		d.Keys[k.ID] = k
 	}
+	for _, w := range rapid.SliceOfN(arbitrary[workspace.Webhook](), 0, 3).Draw(t, "webhooks") {
+		w.ID, w.Workspace = workspace.WebhookID(id("w")), d.Workspace.ID
+		d.Webhooks[w.ID] = w
+	}
 	return d
 }
 
 // moved is after with everything of before that no ownership change touches.
 func moved(before, after inbox.Conversation) inbox.Conversation {
 	after.ID, after.Workspace, after.Kind, after.Subject, after.Channel = before.ID, before.Workspace, before.Kind, before.Subject, before.Channel
-	after.Contact, after.ContactName, after.OriginAgent = before.Contact, before.ContactName, before.OriginAgent
+	after.Contact, after.ContactName, after.OriginAgent, after.Feeder = before.Contact, before.ContactName, before.OriginAgent, before.Feeder
 	after.ContactEmail, after.ContactPhone, after.ContactCopyRevision = before.ContactEmail, before.ContactPhone, before.ContactCopyRevision
 	after.ExternalID, after.LastMessage, after.CreatedAt = before.ExternalID, before.LastMessage, before.CreatedAt
 	after.ContactEmail, after.ContactPhone = before.ContactEmail, before.ContactPhone
 	after.Previous, after.Next, after.TokenIssue = before.Previous, before.Next, before.TokenIssue
+	after.Receipts = before.Receipts
 	after.Revision, after.MessageCount, after.PublicMessageCount = before.Revision, before.MessageCount, before.PublicMessageCount
 	return after
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"slices"
 	"testing"
 
 	"switchboard/store"
@@ -33,24 +34,6 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"commit/no load below zero", noLoadBelowZero},
 		{"commit/first loads at once", firstLoads},
 		{"commit/several", several},
-		{"reads/foreign workspace", isolation},
-		{"reads/an event is no message", recordsApart},
-		{"reads/many at once", manyAtOnce},
-		{"reads/external ids", externalIDs},
-		{"reads/newest id", newestID},
-		{"reads/what is due", dueOf},
-		{"reads/what was left", leftOf},
-		{"reads/what is idle", idleOf},
-		{"reads/queue position", queuePosition},
-		{"lists/conversations", listProperty},
-		{"lists/among few and many teammates", listsOfMany},
-		{"lists/stable while written to", listStable},
-		{"lists/count", countConversations},
-		{"lists/messages", messageProperty},
-		{"lists/long texts", longTexts},
-		{"order/messages", messagesPolled},
-		{"order/notifications", notificationsInOrder},
-		{"lists/history", history},
 		{"directory/create and load", directoryCreate},
 		{"directory/save", directorySave},
 		{"directory/one of two saves wins", directoryRace},
@@ -67,6 +50,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"finding/who awaits an answer", awaiting},
 		{"secret", secret},
 		{"secret/rotated by one at a time", secretRotated},
+		{"demo workspaces that were made", demoRecord},
 		{"link sessions/a link is used once", linkUsedOnce},
 		{"link sessions/renewed, over, ended", linkSessions},
 		{"settings/the cursors' keys", sealingKeys},
@@ -78,6 +62,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"feed/position before the first event", feedFirstPosition},
 		{"feed/malformed position", feedMalformed},
 		{"feed/next ends with its context", feedCancelled},
+		{"notifications/digests of calls with many", digests}, {"events/by the beginning of their keys", eventsByKeys},
 		{"notifications/written with their event", notificationsWritten},
 		{"notifications/withdrawn with the claim", notificationsWithdrawn},
 		{"notifications/read", notificationsRead},
@@ -91,13 +76,39 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"leases/one of many takes it", leaseRace},
 		{"feed/heartbeats", heartbeats},
 		{"feed/heartbeats at once", heartbeatsAtOnce},
+		{"feed/bulletins", bulletins},
 		{"retention", forgets}, {"contexts", contexts},
 	})
-	run(t, fresh, contactRows())
+	run(t, fresh, slices.Concat(readRows(), contactRows(), logRows(), offerRows(), webhookRows()))
+}
+
+func webhookRows() []row {
+	return []row{
+		{"webhooks/progress with deliveries", webhookProgress},
+		{"webhooks/lists of deliveries", deliveries},
+		{"webhooks/tests and replays", deliveriesAgain},
+		{"webhooks/conditions", conditions},
+		{"webhooks/the key of secrets", webhookKey},
+		{"webhooks/part of the directory", webhookDirectory},
+	}
+}
+
+func offerRows() []row {
+	return []row{
+		{"offers/written with what changes them", offersWritten},
+		{"offers/lists", offersListed},
+		{"offers/a slot is reserved", slotsReserved},
+		{"offers/in the lists of conversations", offersInLists},
+		{"offers/to all of a team, and one declines", offersDeclinedByOne},
+		{"offers/in lists as the domain says", offersInListsAsTheDomainSays},
+		{"offers/one notification for a call", offersOfACall},
+	}
 }
 
 func contactRows() []row {
 	return []row{
+		{"receipts/of each message", receipts},
+		{"receipts/guarded", receiptsGuarded},
 		{"contacts/lists", contactListProperty},
 		{"contacts/saved by revision", contactsSaved},
 		{"contacts/followed by their conversations", contactsFollowed},
@@ -128,5 +139,29 @@ func run(t *testing.T, fresh func(t *testing.T) Opener, rows []row) {
 	t.Helper()
 	for _, r := range rows {
 		t.Run(r.name, func(t *testing.T) { r.test(t, fresh(t)) })
+	}
+}
+
+func readRows() []row {
+	return []row{
+		{"reads/foreign workspace", isolation},
+		{"reads/an event is no message", recordsApart},
+		{"reads/many at once", manyAtOnce},
+		{"reads/external ids", externalIDs},
+		{"reads/newest id", newestID},
+		{"reads/what is due", dueOf},
+		{"reads/what was left", leftOf},
+		{"reads/what sleeps", asleepOf},
+		{"reads/what is idle", idleOf},
+		{"reads/queue position", queuePosition},
+		{"lists/conversations", listProperty},
+		{"lists/among few and many teammates", listsOfMany},
+		{"lists/stable while written to", listStable},
+		{"lists/count", countConversations},
+		{"lists/messages", messageProperty},
+		{"lists/long texts", longTexts},
+		{"order/messages", messagesPolled},
+		{"order/notifications", notificationsInOrder},
+		{"lists/history", history},
 	}
 }

@@ -111,32 +111,34 @@ func shelves(t *testing.T, open Opener) {
 
 // Messages do not wait for each other: whatever the order in which messages of the
 // contact and answers were read and are committed, the last commit decides whether an
-// answer is awaited, and the wait keeps its beginning. B:V1
+// answer is awaited, and the wait keeps its beginning. What an answer ended does not begin
+// again with a message of the contact that was decided before the answer. B:V1 B:R1
 func awaiting(t *testing.T, open Opener) {
 	d := newDesk(t, open)
-	read := d.created() // all messages are written by who read this
-	says := func(by workspace.Actor, n int) commit.Change {
+	read := d.created()                                            // all messages are written by who read this
+	says := func(by workspace.Actor, n, known int) commit.Change { // of a wait that began at known
 		c := saying(read, "hello")
 		c.Event.Messages[0].Author, c.Event.At, c.Event.Actor = by, at(n), by
 		c.Conversation.AwaitingReplySince = time.Time{}
 		if by.Kind == workspace.ActorContact {
-			c.Conversation.AwaitingReplySince = at(n)
+			c.Conversation.AwaitingReplySince = at(known)
 		}
 		return c
 	}
 	contact, agent := workspace.Actor{Kind: workspace.ActorContact, ID: string(read.Contact)}, workspace.Actor{Kind: workspace.ActorAgent, ID: "a1"}
 	for _, step := range []struct {
-		by   workspace.Actor
-		n    int
-		want time.Time
+		by       workspace.Actor
+		n, known int
+		want     time.Time
 	}{
-		{contact, 3, at(3)}, {contact, 4, at(3)}, {contact, 2, at(2)}, {workspace.System(), 5, at(2)},
-		{agent, 6, time.Time{}}, {agent, 7, time.Time{}}, {contact, 8, at(8)}, {workspace.Actor{Kind: workspace.ActorMember, ID: "m1"}, 9, time.Time{}},
+		{contact, 3, 3, at(3)}, {contact, 4, 4, at(3)}, {contact, 2, 2, at(2)}, {workspace.System(), 5, 5, at(2)},
+		{contact, 6, 2, at(2)}, {agent, 6, 6, time.Time{}}, {agent, 7, 7, time.Time{}}, {contact, 8, 2, at(8)},
+		{workspace.Actor{Kind: workspace.ActorMember, ID: "m1"}, 9, 9, time.Time{}},
 	} {
-		d.commit(says(step.by, step.n))
+		d.commit(says(step.by, step.n, step.known))
 		require.Equal(t, step.want, d.stored(read.ID).AwaitingReplySince, "%+v", step)
 	}
-	d.commit(says(contact, 10))
+	d.commit(says(contact, 10, 2))
 	seen, other := at(10), at(9)
 	over := takeover(read, "m1")
 	over.Conversation.AwaitingReplySince = seen

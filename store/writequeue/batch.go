@@ -60,6 +60,7 @@ func (q *Queue[T]) join(w *waiter[T], b *batch[T]) (more []string) {
 		l.batch = b
 		l.begun(w)
 	}
+	q.waiting--
 	w.batch = b
 	b.waiters = append(b.waiters, w)
 	return more

@@ -51,6 +51,9 @@ type Queue[T any] struct {
 	mu    sync.Mutex
 	lines map[string]*line[T]
 	came  uint64 // jobs so far
+	// waiting and refused are what Waiting tells.
+	waiting int
+	refused uint64
 }
 
 // New makes an empty Queue.
@@ -97,6 +100,7 @@ func (q *Queue[T]) enter(ctx context.Context, job Job, work T) (*waiter[T], erro
 		return nil, ErrBusy
 	}
 	if err := q.refusal(job); err != nil {
+		q.refused++
 		return nil, err
 	}
 	q.came++
@@ -110,8 +114,17 @@ func (q *Queue[T]) enter(ctx context.Context, job Job, work T) (*waiter[T], erro
 	for _, l := range q.linesOf(w) {
 		l.insert(w)
 	}
+	q.waiting++
 	q.begin(w.keys()[0])
 	return w, nil
+}
+
+// Waiting is how many jobs wait for documents that others write now, and how many were
+// refused so far because too many waited.
+func (q *Queue[T]) Waiting() (now int, refused uint64) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.waiting, q.refused
 }
 
 // Len is how many documents are written or waited for.
@@ -138,6 +151,7 @@ func (q *Queue[T]) withdraw(w *waiter[T]) (leads bool) {
 	if w.batch != nil {
 		return w.batch.waiters[0] == w
 	}
+	q.waiting--
 	for _, l := range q.linesOf(w) {
 		l.remove(w)
 	}

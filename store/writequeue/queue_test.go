@@ -173,10 +173,14 @@ func TestTheQueueIsBounded(t *testing.T) {
 			refused[work[:3]]++
 		}
 		require.Equal(t, map[string]int{"one": 2, "mor": 2}, refused)
+		waiting, ever := d.Waiting()
+		require.Equal(t, []int{8, 4}, []int{waiting, int(ever)})
 		d.send(t.Context(), "elsewhere", shared("one", "n"))
 		require.NotContains(t, d.errs, "elsewhere")
 		d.rest()
 		require.Len(t, slices.Concat(d.batches...), 10)
+		waiting, _ = d.Waiting()
+		require.Zero(t, waiting)
 	})
 }
 

@@ -29,6 +29,7 @@ type coster struct {
 	doc    *ast.QueryDocument
 	vars   map[string]any
 	fields map[string]int // cost of a field beside its object, by Type.field
+	items  map[string]Items
 }
 
 // cost returns the cost of a validated operation, 1 or more. The walk is bounded
@@ -72,6 +73,10 @@ func (c coster) field(f *ast.Field, page int) int {
 		own++
 	}
 	asked := c.asked(f)
+	if list, ok := c.items[f.ObjectDefinition.Name+"."+f.Name]; ok {
+		n := c.itemsOf(f, list)
+		return min(own+n+c.set(f.SelectionSet, n), manySelections)
+	}
 	switch {
 	case f.Definition.Type.Elem != nil:
 		return min(firstPositive(asked, page, defaultListCost)*(own+c.set(f.SelectionSet, 0)), manySelections)

@@ -67,6 +67,8 @@ type Options struct {
 	Classes map[string]Class
 	// FieldCosts is what a field costs beside the objects it gives, by Type.field.
 	FieldCosts map[string]int
+	// ItemCosts are the fields that do something for each item of a list, by Type.field.
+	ItemCosts map[string]Items
 	// Trusted are documents that clients may name instead of sending them.
 	Trusted *TrustedDocuments
 	// Introspection lets clients read the schema: those whom MayIntrospect lets, by
@@ -86,7 +88,7 @@ type Options struct {
 func New(o Options, running *Running) Guard {
 	limits := o.Limits.withDefaults()
 	return Guard{
-		limits: limits, cache: newQueryCache(o.QueryCache, o.Classes), fields: o.FieldCosts, classes: o.Classes,
+		limits: limits, cache: newQueryCache(o.QueryCache, o.Classes), fields: o.FieldCosts, items: o.ItemCosts, classes: o.Classes,
 		rates: newRates(o.Quota, o.Classes, limits.Cost), running: running, trusted: o.Trusted,
 		introspection: o.Introspection, mayIntrospect: o.MayIntrospect, observer: o.Observer, journal: orNone(o.Journal),
 	}
@@ -105,6 +107,7 @@ type Guard struct {
 	limits        Limits
 	cache         graphql.Cache[*ast.QueryDocument]
 	fields        map[string]int
+	items         map[string]Items
 	classes       map[string]Class
 	rates         *rates
 	running       *Running
@@ -172,7 +175,7 @@ func (g Guard) MutateOperationContext(ctx context.Context, operation *graphql.Op
 	if err := g.introspect(ctx, operation); err != nil {
 		return err
 	}
-	cost := coster{doc: operation.Doc, vars: operation.Variables, fields: g.fields}.cost(operation.Operation)
+	cost := coster{doc: operation.Doc, vars: operation.Variables, fields: g.fields, items: g.items}.cost(operation.Operation)
 	who := callerOf(ctx)
 	note(operation, cost)
 	if most := min(g.limits.Cost, firstPositive(g.classes[who.class].Cost, g.limits.Cost)); cost > most {

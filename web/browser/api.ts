@@ -12,18 +12,19 @@ export interface Caller {
   token: string
 }
 
-let config: Promise<Config> | undefined
+const configs = new Map<string, Promise<Config>>()
 
 /** Signs in as a demo person, such as "demo manager@demo.test". */
-export async function as(label: string): Promise<Caller> {
-  const token = (await signIns()).find((signIn) => signIn.label === label)?.token
+export async function as(label: string, origin = program()): Promise<Caller> {
+  const token = (await signIns(origin)).find((signIn) => signIn.label === label)?.token
   if (!token) throw new Error(`nobody is called ${label}`)
-  return { token, ask: (query, variables) => ask(`${program()}/graphql`, token, query, variables) }
+  return { token, ask: (query, variables) => ask(`${origin}/graphql`, token, query, variables) }
 }
 
-async function signIns(): Promise<Config['signIns']> {
-  config ??= fetch(`${program()}/config.json`).then((answer) => answer.json() as Promise<Config>)
-  return (await config).signIns
+async function signIns(origin = program()): Promise<Config['signIns']> {
+  const known = configs.get(origin) ?? fetch(`${origin}/config.json`).then((answer) => answer.json() as Promise<Config>)
+  configs.set(origin, known)
+  return (await known).signIns
 }
 
 /** The label of a demo person, by name. */
@@ -119,6 +120,12 @@ export const deleteTeam = (by: Caller, id: string) =>
 export const transfer = (by: Caller, { id }: Made, to: { memberId: string } | { teamId: string }, note: string) =>
   by.ask(`mutation($input: TransferConversationInput!) { transferConversation(input: $input) ${PAYLOAD} }`, { input: { conversationId: id, to, note } })
 
+/** Offers what one owns to a member or a team, who has to accept it within some seconds. */
+export const offer = (by: Caller, { id }: Made, to: string | { teamId: string }, note: string, seconds = 600) =>
+  by.ask(`mutation($input: TransferConversationInput!) { transferConversation(input: $input) ${PAYLOAD} }`, {
+    input: { conversationId: id, to: typeof to === 'string' ? { memberId: to } : to, note, offer: true, offerTimeout: seconds },
+  })
+
 export const close = (by: Caller, { id }: Made) =>
   by.ask(`mutation($input: SetStatusInput!) { setConversationStatus(input: $input) ${PAYLOAD} }`, { input: { conversationId: id, status: 'CLOSED' } })
 
@@ -138,4 +145,20 @@ export async function seen({ id }: Made): Promise<{ status: string; version: num
   )
   const { status, version, assignee, messages } = conversation
   return { status, version, owner: assignee?.name ?? null, said: messages.nodes.filter(({ author }: Said) => author.__typename !== 'SystemActor').map(({ body }: Said) => body) }
+}
+
+/** Puts what one owns aside for some seconds. */
+export const snooze = (by: Caller, { id }: Made, seconds: number) =>
+  by.ask(`mutation($input: SnoozeConversationInput!) { snoozeConversation(input: $input) ${PAYLOAD} }`, {
+    input: { conversationId: id, until: { time: new Date(Date.now() + seconds * 1000).toISOString() } },
+  })
+
+/** Makes a team whose members take conversations themselves, so that an offer asks all of them. Answers its id. */
+export async function voluntary(name: string, members: string[]): Promise<string> {
+  const memberIds = await Promise.all(members.map(memberId))
+  const { createTeam } = await (await as('demo owner@demo.test')).ask(
+    `mutation($input: CreateTeamInput!) { createTeam(input: $input) { team { id } userErrors { code message } } }`,
+    { input: { name, method: 'VOLUNTARY', memberIds } },
+  )
+  return createTeam.team.id
 }

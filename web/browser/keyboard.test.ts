@@ -53,7 +53,7 @@ test('every control can be reached with Tab, and shows that it is', async () => 
   await anna.open(made, 'Mine')
   await anna.page.locator('body').click({ position: { x: 700, y: 400 } })
   await anna.page.locator('.conversation-pane h2').focus()
-  for (const name of ['Assign', 'Transfer', 'Leave', 'Close']) {
+  for (const name of ['Assign', 'Transfer', 'Leave', 'Snooze', 'Close']) {
     await anna.page.keyboard.press('Tab')
     const outline = await anna.page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle)
     expect([await anna.page.evaluate(focused), outline]).toEqual([name, 'solid'])

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core'
 
 /** Milliseconds of one way of the requests that pages are tried with: beside the server, in a city, and across an ocean. */
-export const LATENCIES = [0, 60, 250] as const
+export const FAR = 400
+export const LATENCIES = [0, 60, FAR] as const
 
 /** Lets the requests of a page take so much longer. */
 export async function slow(page: Page, latency: number): Promise<void> {

@@ -39,13 +39,29 @@ export function serve(flags: string[] = ['--demo', '--memory'], port = 0): Promi
   if (!existsSync(binary)) throw new Error(`${binary} is missing: run make build`)
   const child = spawn(binary, ['serve', ...flags, '--addr', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'pipe'] })
   let complaints = ''
-  child.stderr.on('data', (data: Buffer) => (complaints = (complaints + data.toString()).slice(-4000)))
+  let stopped = false
+  child.stderr.on('data', (data: Buffer) => (complaints = (complaints + data.toString()).slice(-1_000_000)))
   return new Promise((resolve, reject) => {
-    const ended = new Promise<void>((end) => child.on('exit', () => end()))
-    child.on('exit', (code) => reject(new Error(`the program ended with ${code}: ${complaints}`)))
+    const ended = new Promise<void>((end) => child.on('close', () => end()))
+    child.on('close', (code, signal) => {
+      if (!stopped) console.error(obituary(flags, `ended with ${code ?? signal}\n${lastWords(complaints)}`))
+      reject(new Error(`the program ended with ${code ?? signal}: ${lastWords(complaints)}`))
+    })
     createInterface(child.stdout).on('line', (line) => {
       const url = /^Board\s+(http:\/\/\S+?)\/$/.exec(line)?.[1]
-      if (url) resolve({ url, stop: () => (child.kill(), ended) })
+      if (url) resolve({ url, stop: () => ((stopped = true), child.kill(), ended) })
     })
   })
+}
+
+/** Why a program ended: what follows its panic rather than the end of all stacks that come then. */
+function lastWords(complaints: string): string {
+  const panic = /^(?:panic|fatal error): /m.exec(complaints)
+  const lines = (panic ? complaints.slice(panic.index) : complaints).trimEnd().split('\n')
+  return (panic ? lines.slice(0, 20) : lines.slice(-20)).join('\n')
+}
+
+/** The form in which scripts/failed finds it among everything else. */
+function obituary(flags: string[], said: string): string {
+  return said.trimEnd().split('\n').map((line) => `program ${flags.join(',')} | ${line}`).join('\n')
 }

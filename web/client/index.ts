@@ -1,3 +1,4 @@
+export { Attending, type AttendingOptions } from './attending.js'
 export type { Connection, ConnectOptions } from './connection.js'
 export { connect, type Desk } from './desk.js'
 export { Fault } from './faults.js'

@@ -13,7 +13,7 @@ function row(id: string, at: number, version = 1): Row {
   const date = new Date(Date.UTC(2026, 0, 1) + at * 1000).toISOString()
   return {
     id, version, revision: version * 1000 + at, kind: 'LIVECHAT', subject: id, channel: 'web', status: 'OPEN', handler: 'QUEUED', lastActivityAt: date,
-    createdAt: date, waitingSince: null, awaitingReplySince: null, queuePosition: null, contact: { id: 'c', name: 'C' }, assignee: null, team: null, lastMessage: null,
+    createdAt: date, waitingSince: null, snooze: null, offer: null, awaitingReplySince: null, queuePosition: null, contact: { id: 'c', name: 'C' }, assignee: null, team: null, lastMessage: null,
   }
 }
 

@@ -23,7 +23,7 @@ const text = await codegen({
   plugins: [{ operations: {} }, { documentNodes: {} }],
   pluginMap: { operations, documentNodes },
   config: {
-    scalars: { ID: 'string', DateTime: 'string', Cursor: 'string' },
+    scalars: { ID: 'string', DateTime: 'string', Cursor: 'string', Sequence: 'string' },
     enumType: 'string-literal',
     useTypeImports: true,
     documentMode: 'string',
@@ -32,4 +32,11 @@ const text = await codegen({
 })
 
 mkdirSync(join(client, 'generated'), { recursive: true })
-writeFileSync(output, text)
+// A page carries only the documents that it sends: what makes them has no effect but the value.
+const pure = (call) => call.replace('new ', '/*#__PURE__*/ new ')
+writeFileSync(output, text.replace(/(new TypedDocumentString\(`)([^`]*)/g, (_, call, document) => pure(call) + compact(document)))
+
+// The pages carry the documents as they are sent: without the room that is for people.
+function compact(document) {
+  return document.replace(/\s+/g, ' ').replace(/ ?([{}():,]) ?/g, '$1').trim()
+}

@@ -7,9 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
+	"switchboard/inbox"
 	"switchboard/inbox/access"
+	"switchboard/inbox/cluster"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
@@ -18,10 +21,20 @@ import (
 // Workspaces are the ids of the demo workspaces.
 func Workspaces() []workspace.WorkspaceID { return []workspace.WorkspaceID{"demo", "demo-free"} }
 
+// Store is what the demo is made in.
+type Store interface {
+	services.Store
+	cluster.DemoRecord
+}
+
 // Config holds the dependencies of the demo.
 type Config struct {
-	Store  services.Store
+	Store  Store
 	Policy access.Authorizer
+	// Again makes workspaces again that were made before and deleted since. Without it they
+	// stay away, and Deleted is called with each.
+	Again   bool
+	Deleted func(workspace.WorkspaceID)
 	// Now is when the histories end.
 	Now time.Time
 	// NewID makes an id that sorts by the time given.
@@ -47,9 +60,14 @@ func Seed(ctx context.Context, c Config) error {
 		total += s.conversations
 	}
 	for _, s := range spaces {
-		err := patiently(ctx, func() error { return c.Store.CreateWorkspace(ctx, s.directory) })
-		if err != nil && !errors.Is(err, commit.ErrDuplicateKey) {
+		made, err := c.make(ctx, s.directory)
+		if err != nil {
 			return fmt.Errorf("make the workspace %s: %w", s.directory.Workspace.ID, err)
+		}
+		if !made {
+			c.Deleted(s.directory.Workspace.ID)
+			total -= s.conversations
+			continue
 		}
 		// A workspace that was made by an earlier version has no key yet.
 		if _, err := Connect(ctx, c.Store, Website(s.directory.Workspace.ID), c.NewID(c.Now), c.Now); err != nil {
@@ -65,6 +83,28 @@ func Seed(ctx context.Context, c Config) error {
 		}
 	}
 	return nil
+}
+
+// make makes the workspace unless it is there, and notes that it was made. It is false for
+// one that was deleted since, unless Again is set.
+func (c Config) make(ctx context.Context, d workspace.Directory) (bool, error) {
+	ws := d.Workspace.ID
+	made, err := c.Store.DemoMade(ctx)
+	if err != nil {
+		return false, err
+	}
+	if slices.Contains(made, ws) && !c.Again {
+		_, err := c.Store.Directory(ctx, ws)
+		if inbox.IsNotFound(err) {
+			return false, nil
+		}
+		return err == nil, err
+	}
+	err = patiently(ctx, func() error { return c.Store.CreateWorkspace(ctx, d) })
+	if err != nil && !errors.Is(err, commit.ErrDuplicateKey) {
+		return false, err
+	}
+	return true, patiently(ctx, func() error { return c.Store.NoteDemo(ctx, ws) })
 }
 
 func (c Config) report(done, total int) {
@@ -83,6 +123,9 @@ type player struct {
 	end     time.Time
 	random  *rand.Rand
 	made    map[string]bool // the ids that this player gave to its present conversation
+	// stable gives what is made the same ids each time; scene is the present conversation.
+	stable bool
+	scene  string
 }
 
 func newPlayer(c Config, d workspace.Directory) *player {
@@ -95,6 +138,9 @@ func newPlayer(c Config, d workspace.Directory) *player {
 		Now: func() time.Time { return p.now },
 		NewID: func() string {
 			id := c.NewID(p.now)
+			if p.stable {
+				id = stableID(p.space, p.scene, len(p.made))
+			}
 			p.made[id] = true
 			return id
 		},
@@ -116,9 +162,15 @@ func (s stored) Directory(ctx context.Context, ws workspace.WorkspaceID) (*works
 		return nil, err
 	}
 	w := d.Workspace
-	w.Rules.LeftWaits = 0
+	w.Rules.LeftWaits, w.ResettingSince = 0, time.Time{}
 	w.Rev++
-	return d.With(workspace.DirectoryChange{Workspace: &w}), nil
+	d = d.With(workspace.DirectoryChange{Workspace: &w})
+	if website, there := d.Keys[Website(ws).ID]; there { // it may have been revoked since
+		website.RevokedAt, website.ExpiresAt = time.Time{}, time.Time{}
+		website.Rev++
+		d = d.With(workspace.DirectoryChange{Key: &website})
+	}
+	return d, nil
 }
 
 // Applied has nothing to forget.

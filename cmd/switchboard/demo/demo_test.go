@@ -3,6 +3,7 @@ package demo_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -10,19 +11,17 @@ import (
 	"switchboard/cmd/switchboard/demo"
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
-	"switchboard/inbox/services"
 	"switchboard/inbox/workspace"
 	"switchboard/store"
 	"switchboard/store/sqlite"
 
 	"github.com/oklog/ulid/v2"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"switchboard/internal/testdb"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { testdb.Main(m) }
 
 // late is a store whose first answer about each conversation is from before
 // another process made it.
@@ -40,15 +39,55 @@ func (l *late) ConversationByExternalID(ctx context.Context, ws workspace.Worksp
 	return l.Engine.ConversationByExternalID(ctx, ws, id)
 }
 
-func play(t *testing.T, s services.Store) (told int) {
+func play(t *testing.T, s demo.Store) (told int) {
+	t.Helper()
+	told, deleted := playAgain(t, s, false)
+	require.Empty(t, deleted)
+	return told
+}
+
+// playAgain plays the demo, and returns how often it told of its progress and which
+// workspaces stayed away.
+func playAgain(t *testing.T, s demo.Store, again bool) (told int, deleted []workspace.WorkspaceID) {
 	t.Helper()
 	preset, err := authz.Preset("default")
 	require.NoError(t, err)
 	require.NoError(t, demo.Seed(t.Context(), demo.Config{
-		Store: s, Policy: authz.New(preset), Now: time.Now(), Progress: func(int, int) { told++ },
-		NewID: func(at time.Time) string { return ulid.MustNew(ulid.Timestamp(at), ulid.DefaultEntropy()).String() },
+		Store: s, Policy: authz.New(preset), Now: time.Now(), Progress: func(int, int) { told++ }, Again: again,
+		Deleted: func(ws workspace.WorkspaceID) { deleted = append(deleted, ws) },
+		NewID:   func(at time.Time) string { return ulid.MustNew(ulid.Timestamp(at), ulid.DefaultEntropy()).String() },
 	}))
-	return told
+	return told, deleted
+}
+
+// A demo workspace that an operator deleted stays away until the demo is asked for again;
+// the other is as it was. That holds also when nothing is left.
+func TestDeletedStaysAway(t *testing.T) {
+	testdb.Record(t, testdb.Embedded)
+	s, err := sqlite.Open(t.Context(), sqlite.Config{})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close(context.Background())) }()
+	require.Equal(t, 212, play(t, s))
+	for _, gone := range [][]workspace.WorkspaceID{{"demo-free"}, demo.Workspaces()} {
+		for _, ws := range gone {
+			_, err := s.DeleteWorkspace(t.Context(), ws, nil)
+			require.NoError(t, err)
+		}
+		for range 2 {
+			_, deleted := playAgain(t, s, false)
+			require.Equal(t, gone, deleted)
+			for _, ws := range demo.Workspaces() {
+				_, err := s.Directory(t.Context(), ws)
+				require.Equal(t, slices.Contains(gone, ws), inbox.IsNotFound(err), ws)
+			}
+		}
+		if len(gone) == 1 {
+			told, deleted := playAgain(t, s, true)
+			require.Equal(t, 212, told)
+			require.Empty(t, deleted)
+			versions(t, s)
+		}
+	}
 }
 
 // versions gives that of every conversation of the demo.

@@ -17,7 +17,12 @@ type person struct {
 // Big is the workspace demo: 3 teams, 12 members in every preset role, 2 AI
 // agents. The ids are the same wherever it is made.
 func Big(plan workspace.PlanName) workspace.Directory {
-	return directory("demo", "Northwind Outdoor", plan, []string{"support", "sales", "billing"}, []string{"ai", "ai2"}, []person{
+	return directory("demo", "Northwind Outdoor", plan, []string{"support", "sales", "billing"}, []string{"ai", "ai2"}, staff())
+}
+
+// staff are the members of the workspace demo, and of those that look like it.
+func staff() []person {
+	return []person{
 		{"owner", "Olivia Ohm", "owner", "support", workspace.Online},
 		{"admin", "Adrián Núñez", "admin", "sales", workspace.Away},
 		{"manager", "Mara Lindqvist", "manager", "support sales", workspace.Online},
@@ -30,7 +35,7 @@ func Big(plan workspace.PlanName) workspace.Directory {
 		{"agent4", "Daniel Weiß", "agent", "sales", workspace.Offline},
 		{"agent5", "Émile Laurent", "agent", "billing", workspace.Away},
 		{"observer", "Oskar Vance", "observer", "", workspace.Online},
-	})
+	}
 }
 
 // Small is the workspace demo-free, on the lowest plan.

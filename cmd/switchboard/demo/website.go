@@ -31,7 +31,8 @@ func (s *scene) asWebsite() inbox.Principal {
 func Answerer(ws workspace.WorkspaceID) workspace.AgentID { return agentID(ws, "ai") }
 
 // Connect stores the website's key with the hash of its secret, unless it is there
-// so. It reports false when somebody revoked the key, which stays revoked.
+// so. It reports false when somebody revoked the key, or gave it another secret, which
+// stays as it is.
 func Connect(ctx context.Context, s services.Store, k workspace.APIKey, eventID string, now time.Time) (bool, error) {
 	dir, err := s.Directory(ctx, k.Workspace)
 	if err != nil {
@@ -39,8 +40,8 @@ func Connect(ctx context.Context, s services.Store, k workspace.APIKey, eventID 
 	}
 	stored, there := dir.Keys[k.ID]
 	switch {
-	case there && (stored.Revoked() || stored.Hash == k.Hash || k.Hash == ""):
-		return !stored.Revoked(), nil
+	case there && (stored.Revoked() || stored.Rotations > 0 || stored.Hash == k.Hash || k.Hash == ""):
+		return !stored.Revoked() && stored.Rotations == 0, nil
 	case there:
 		k.Rev = stored.Rev + 1
 	}

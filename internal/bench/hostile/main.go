@@ -35,7 +35,8 @@ type round struct {
 // result is the measurement of the honest people.
 type result struct {
 	Requests int
-	P50, P99 float64 // ms
+	P50, P99 float64            // ms
+	P99Of    map[string]float64 // ms, by what was asked
 	Failures map[string]int
 }
 

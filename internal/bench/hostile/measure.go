@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"os/exec"
 	"slices"
@@ -28,7 +29,7 @@ func (p plan) measure() ([]round, error) {
 	}
 	var all []round
 	for i := range p.pairs {
-		r, err := p.pair(program, i%2 == 1)
+		r, err := p.pair(program, i)
 		if err != nil {
 			return nil, err
 		}
@@ -38,32 +39,52 @@ func (p plan) measure() ([]round, error) {
 	return all, nil
 }
 
-// pair measures both on one server, with the visitors first every other time.
-func (p plan) pair(program string, hostileFirst bool) (r round, err error) {
-	arguments := []string{"--metrics-addr", "127.0.0.1:0", "--memory"}
-	if p.uri != "" {
-		arguments = []string{"--metrics-addr", "127.0.0.1:0", "--mongodb-uri", p.uri}
-	}
-	s, err := serve(program, arguments...)
-	if err != nil {
-		return r, err
-	}
-	defer s.end()
-	if _, err := p.honest(s, p.lasting/4); err != nil { // to warm up
-		return r, err
-	}
+// pair measures with and without the visitors, with them first every other time. Each run
+// has a server and a database of its own: what the first run stored would slow the second
+// down where the database reads past it.
+func (p plan) pair(program string, n int) (r round, err error) {
+	hostileFirst := n%2 == 1
 	for _, with := range []bool{hostileFirst, !hostileFirst} {
-		if with {
-			err = p.besieged(s, &r)
-		} else {
-			r.Without, err = p.honest(s, p.lasting)
-		}
-		if err != nil {
+		if err := p.run(program, with, &r); err != nil {
 			return r, err
 		}
 	}
 	r.Ratio = r.With.P99 / r.Without.P99
 	return r, nil
+}
+
+// run measures one half of a pair on a server that is warm.
+func (p plan) run(program string, with bool, r *round) error {
+	arguments, err := p.database()
+	if err != nil {
+		return err
+	}
+	s, err := serve(program, append(arguments, "--metrics-addr", "127.0.0.1:0")...)
+	if err != nil {
+		return err
+	}
+	defer s.end()
+	if _, err := p.honest(s, p.lasting/4); err != nil {
+		return err
+	}
+	if with {
+		return p.besieged(s, r)
+	}
+	r.Without, err = p.honest(s, p.lasting)
+	return err
+}
+
+// database is where a server stores, in the words of its command line.
+func (p plan) database() ([]string, error) {
+	if p.uri == "" {
+		return []string{"--memory"}, nil
+	}
+	uri, err := url.Parse(p.uri)
+	if err != nil {
+		return nil, err
+	}
+	uri.Path = fmt.Sprintf("/hostile-%d", time.Now().UnixNano())
+	return []string{"--mongodb-uri", uri.String()}, nil
 }
 
 // besieged measures beside the visitors.
@@ -165,13 +186,24 @@ func child(kind string, args []string) {
 	ctx, cancel := context.WithTimeout(context.Background(), o.Lasting)
 	defer cancel()
 	check(h.Run(ctx))
-	times := h.Times()
-	slices.Sort(times)
-	r := result{Requests: len(times), Failures: h.Failures()}
-	if len(times) > 0 {
-		r.P50, r.P99 = milliseconds(times[len(times)/2]), milliseconds(times[(len(times)*99-1)/100])
+	r := result{Failures: h.Failures(), P99Of: map[string]float64{}}
+	var all []time.Duration
+	for what, times := range h.Times() {
+		_, r.P99Of[what] = percentiles(times)
+		all = append(all, times...)
 	}
+	r.Requests = len(all)
+	r.P50, r.P99 = percentiles(all)
 	check(json.NewEncoder(os.Stdout).Encode(r))
+}
+
+// percentiles are the 50th and the 99th of times, in ms.
+func percentiles(times []time.Duration) (p50, p99 float64) {
+	if len(times) == 0 {
+		return 0, 0
+	}
+	slices.Sort(times)
+	return milliseconds(times[len(times)/2]), milliseconds(times[(len(times)*99-1)/100])
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

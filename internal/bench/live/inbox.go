@@ -57,7 +57,7 @@ func newInbox(listener net.Listener, useStock bool) *program {
 	directories := live.NewDirectories(db.Directory)
 	directories.FeedBack() // nothing changes
 	service := services.New(services.Config{
-		Store: db, Directories: directories, Policy: authz.New(preset), Now: time.Now, NewID: rand.Text, Pick: mathrand.IntN,
+		Store: db, LogStore: db, Directories: directories, Policy: authz.New(preset), Now: time.Now, NewID: rand.Text, Pick: mathrand.IntN,
 	})
 	seals, err := resolvers.OpenSeals(ctx, db, time.Now, slog.New(slog.DiscardHandler))
 	check(err)

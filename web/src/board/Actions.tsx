@@ -5,12 +5,15 @@ import { Rest } from '../design/rest'
 import { keyOf } from './keys'
 import { type Action, allowed, verdictOf } from './kinds'
 import { Palette } from './Palette'
+import { SnoozePanel } from './SnoozePanel'
 import { TargetPanel } from './TargetPanel'
 import type { Opened } from './thread'
 import { useShortcuts } from './useShortcuts'
 import type { Verbs } from './useVerbs'
 import { useDesk } from './desk'
 import { denial } from './words'
+
+type Panel = 'assign' | 'transfer' | 'snooze'
 
 interface Props {
   conversation: Opened
@@ -22,13 +25,17 @@ interface Props {
 /** The verbs as buttons. What is denied says why. */
 export function Actions({ conversation, verbs, lost }: Props) {
   const { me } = useDesk()
-  const [panel, setPanel] = useState<'assign' | 'transfer' | null>(null)
+  const [panel, setPanel] = useState<Panel | null>(null)
   const [palette, setPalette] = useState(false)
   const owner = conversation.assignee
   const why = (action: Action) => (lost ? 'You may no longer see it' : denial(verdictOf(conversation, action), owner?.id === me.id ? undefined : owner?.name))
-  const open = (mode: 'assign' | 'transfer') => setPanel(panel === mode ? null : mode)
+  const open = (mode: Panel) => setPanel(panel === mode ? null : mode)
+  const close = () => setPanel(null)
   const buttons = buttonsFor(conversation, me.id)
-  const press = ({ press: what }: ActionButton) => (what === 'assign' || what === 'transfer' ? open(what) : void verbs.run({ type: what }))
+  const press = ({ press: what }: ActionButton) => {
+    if (what === 'assign' || what === 'transfer' || what === 'snooze') open(what)
+    else void verbs.run({ type: what })
+  }
   // What the places of the buttons mean. When it changes, all of them rest.
   const meaning = `${buttons.map(({ action }) => action).join()} ${owner?.id ?? ''} ${panel ?? ''}`
 
@@ -64,14 +71,15 @@ export function Actions({ conversation, verbs, lost }: Props) {
           </span>
         ))}
       </Rest>
-      {panel && (
+      {panel === 'snooze' && <SnoozePanel conversation={conversation} onClose={close} onPick={(until) => void verbs.run({ type: 'snooze', until }).then((done) => done && close())} />}
+      {(panel === 'assign' || panel === 'transfer') && (
         <TargetPanel
           key={panel}
           mode={panel}
           conversation={conversation}
-          onClose={() => setPanel(null)}
-          onPick={(to, note) => verbs.run({ type: panel, to, note }).then((done) => (done && setPanel(null), done))}
-          onUnassign={panel === 'assign' && owner && allowed(conversation, 'UNASSIGN') ? async () => (await verbs.run({ type: 'unassign' })) && setPanel(null) : undefined}
+          onClose={close}
+          onPick={(to, note, offer) => verbs.run(panel === 'transfer' ? { type: panel, to, note, offer } : { type: panel, to, note }).then((done) => (done && close(), done))}
+          onUnassign={panel === 'assign' && owner && allowed(conversation, 'UNASSIGN') ? async () => (await verbs.run({ type: 'unassign' })) && close() : undefined}
         />
       )}
       {palette && (
@@ -86,7 +94,7 @@ export function Actions({ conversation, verbs, lost }: Props) {
 
 interface ActionButton {
   action: Action
-  press: 'claim' | 'takeOver' | 'assign' | 'transfer' | 'leave' | 'close' | 'reopen'
+  press: 'claim' | 'takeOver' | 'assign' | 'transfer' | 'leave' | 'snooze' | 'wake' | 'close' | 'reopen'
   label: string
   icon: IconName
   primary?: boolean
@@ -97,15 +105,18 @@ const TAKE_OVER: ActionButton = { action: 'TAKE_OVER', press: 'takeOver', label:
 const ASSIGN: ActionButton = { action: 'ASSIGN', press: 'assign', label: 'Assign', icon: 'person' }
 const TRANSFER: ActionButton = { action: 'TRANSFER', press: 'transfer', label: 'Transfer', icon: 'swap' }
 const LEAVE: ActionButton = { action: 'LEAVE', press: 'leave', label: 'Leave', icon: 'leave' }
+const SNOOZE: ActionButton = { action: 'SNOOZE', press: 'snooze', label: 'Snooze', icon: 'clock' }
+const WAKE: ActionButton = { action: 'WAKE', press: 'wake', label: 'Wake', icon: 'bell' }
 const CLOSE: ActionButton = { action: 'CLOSE', press: 'close', label: 'Close', icon: 'check' }
 const REOPEN: ActionButton = { action: 'REOPEN', press: 'reopen', label: 'Reopen', icon: 'undo' }
 
 /** The places of the buttons, from left to right, and what can stand in each. */
-const PLACES = [[TAKE_OVER, CLAIM], [ASSIGN], [TRANSFER], [LEAVE], [CLOSE, REOPEN]]
+const PLACES = [[TAKE_OVER, CLAIM], [ASSIGN], [TRANSFER], [LEAVE], [SNOOZE, WAKE], [CLOSE, REOPEN]]
 
 /** The buttons that mean something for a conversation, allowed or not. */
-function buttonsFor({ assignee, status }: Opened, myId: string): ActionButton[] {
+function buttonsFor({ assignee, status, snooze }: Opened, myId: string): ActionButton[] {
   if (status === 'CLOSED') return [REOPEN]
   if (!assignee) return [CLAIM, ASSIGN, TRANSFER, CLOSE]
-  return assignee.id === myId ? [ASSIGN, TRANSFER, LEAVE, CLOSE] : [TAKE_OVER, ASSIGN, TRANSFER, CLOSE]
+  const sleep = snooze ? WAKE : SNOOZE
+  return assignee.id === myId ? [ASSIGN, TRANSFER, LEAVE, sleep, CLOSE] : [TAKE_OVER, ASSIGN, TRANSFER, ...(snooze ? [WAKE] : []), CLOSE]
 }

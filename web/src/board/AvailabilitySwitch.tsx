@@ -4,6 +4,7 @@ import { Avatar, type Presence } from '../design/Avatar'
 import { Button } from '../design/Button'
 import { clock, useNow } from '../design/time'
 import { type Desk, useDesk } from './desk'
+import { askWhy } from './reasons'
 import { refusalText } from './words'
 
 const CHOICES: [Presence, string][] = [
@@ -14,15 +15,18 @@ const CHOICES: [Presence, string][] = [
 
 /** What one has chosen until the server says it, and how to choose. */
 function useAvailability() {
-  const { connection, me, toasts } = useDesk()
+  const desk = useDesk()
+  const { connection, me, toasts } = desk
   const [chosen, setChosen] = useState<{ next: Presence; over: Desk['me'] } | null>(null)
   // Whatever the server says after it, in whichever window it was chosen, is the last word.
   const availability = chosen?.over === me ? chosen.next : me.availability
 
   async function choose(next: Presence) {
+    const reasonCodeId = await askWhy(desk, next === 'AWAY' ? 'AWAY' : null)
+    if (reasonCodeId === undefined) return
     setChosen({ next, over: me })
     try {
-      const { setAvailability: answer } = await connection.execute(SetAvailabilityDocument, { input: { availability: next } })
+      const { setAvailability: answer } = await connection.execute(SetAvailabilityDocument, { input: { availability: next, reasonCodeId } })
       const [refusal] = answer.userErrors
       if (refusal) throw new Error(refusalText(refusal, me.id))
     } catch (error) {
@@ -36,6 +40,7 @@ function useAvailability() {
 /** Whether one takes new conversations. */
 export function AvailabilitySwitch() {
   const { me, availability, choose } = useAvailability()
+  const because = me.availabilityChange?.reasonCode
   return (
     <div className="me">
       <Avatar name={me.name} size={30} presence={availability} />
@@ -43,13 +48,22 @@ export function AvailabilitySwitch() {
         <strong>
           <bdi>{me.name}</bdi>
         </strong>
-        <select aria-label="Your availability" value={availability} onChange={(event) => void choose(event.target.value as Presence)}>
+        <select
+          aria-label="Your availability"
+          value={availability}
+          onChange={(event) => {
+            const next = event.target.value as Presence
+            event.target.value = availability // until it is known why
+            void choose(next)
+          }}
+        >
           {CHOICES.map(([value, label]) => (
             <option key={value} value={value}>
               {label}
             </option>
           ))}
         </select>
+        {availability === 'AWAY' && because && <small dir="auto">{because.name}</small>}
       </div>
     </div>
   )

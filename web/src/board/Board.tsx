@@ -1,11 +1,12 @@
 import { useCallback, useEffect, useState } from 'react'
 import { connect, type Connection, Fault, seconds, ViewerDocument } from '../../client/index'
-import { Button } from '../design/Button'
 import type { Config } from '../config'
+import { Connecting, endsSession } from '../design/Connecting'
 import { DraftsContext, draftsOf } from '../design/drafts'
 import { keyOf, type Session, tokenOf } from '../design/session'
 import { DeskContext, type Start, useLiveDesk } from './desk'
 import { Answers, outboxOf } from './outgoing'
+import { allReasons, Why } from './reasons'
 import { allSaved } from './saved'
 import { tellSent } from './sent'
 import { allTeams } from './teams'
@@ -17,9 +18,6 @@ interface Props {
   session: Session
   onSignOut: (why: string | null) => void
 }
-
-// What makes the sign-in page the only way on.
-const OUT = new Set(['UNAUTHENTICATED', 'NOT_A_MEMBER', 'WORKSPACE_SUSPENDED'])
 
 /** Connects, finds out who is signed in, and shows the workbench. A server that is away is tried again until it is there. */
 export function Board({ config, session, onSignOut }: Props) {
@@ -34,7 +32,7 @@ export function Board({ config, session, onSignOut }: Props) {
         const found = await begin(connection).catch((error: unknown) => (error instanceof Fault ? error : new Fault(String(error), 'BUG')))
         if (!current) return
         if (!(found instanceof Fault)) return setStart(found)
-        if (OUT.has(found.code)) return onSignOut(found.message)
+        if (endsSession(found)) return onSignOut(found.message)
         setFault(found)
         await seconds(attempt)
       }
@@ -47,23 +45,11 @@ export function Board({ config, session, onSignOut }: Props) {
   }, [config, keyOf(session), onSignOut])
 
   if (start) return <Seat start={start} onSignOut={onSignOut} />
-  return (
-    <main className="full-page">
-      {fault && <h1>Switchboard</h1>}
-      <p role="status" className="quiet">
-        {fault ? `${fault.message} Trying again…` : 'Signing in…'}
-      </p>
-      {fault && (
-        <Button look="bare" onClick={() => onSignOut(null)}>
-          Sign in as somebody else
-        </Button>
-      )}
-    </main>
-  )
+  return <Connecting title="Switchboard" fault={fault} onSignOut={onSignOut} />
 }
 
 function Seat({ start, onSignOut }: { start: Start } & Pick<Props, 'onSignOut'>) {
-  const ended = useCallback((fault: Fault) => OUT.has(fault.code) && onSignOut(fault.message), [onSignOut])
+  const ended = useCallback((fault: Fault) => endsSession(fault) && onSignOut(fault.message), [onSignOut])
   const desk = useLiveDesk(start, ended)
   return (
     <DeskContext value={desk}>
@@ -76,15 +62,16 @@ function Seat({ start, onSignOut }: { start: Start } & Pick<Props, 'onSignOut'>)
 
 async function begin(connection: Connection): Promise<Start> {
   // Who may use no saved view has none.
-  const [{ viewer }, teams, saved] = await Promise.all([connection.execute(ViewerDocument, {}), allTeams(connection), allSaved(connection).catch(() => [])])
+  const [{ viewer }, teams, saved, reasons] = await Promise.all([connection.execute(ViewerDocument, {}), allTeams(connection), allSaved(connection).catch(() => []), allReasons(connection)])
   if (!viewer.member) throw new Fault('The board is for members of a workspace. Sign in as one.', 'NOT_A_MEMBER')
-  return startOf(connection, viewer, viewer.member, teams, saved)
+  return startOf(connection, { viewer, me: viewer.member, teams, saved, reasons })
 }
 
-function startOf(connection: Connection, viewer: Start['viewer'], me: Start['me'], teams: Start['teams'], saved: Start['saved']): Start {
+function startOf(connection: Connection, found: Pick<Start, 'viewer' | 'me' | 'teams' | 'saved' | 'reasons'>): Start {
+  const { viewer, me } = found
   const person = `${viewer.workspace.id}/${me.id}`
   const [toasts, drafts, answers] = [new Toasts(), draftsOf(person, 'localStorage'), new Answers()]
   const outbox = outboxOf(connection, person, me.id, drafts, (item, outcome) => tellSent(start, item, outcome))
-  const start: Start = { connection, toasts, drafts, outbox, answers, viewer, me, teams, saved }
+  const start: Start = { connection, toasts, drafts, outbox, answers, why: new Why(), ...found }
   return start
 }

@@ -1,4 +1,5 @@
-import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import type { Attending } from '../../client/index'
 import { Button } from '../design/Button'
 import { useDraft } from '../design/drafts'
 import { Icon } from '../design/Icon'
@@ -10,6 +11,7 @@ import { tooLong } from '../design/text'
 import { useDesk } from './desk'
 import { allowed } from './kinds'
 import { ownedSoon, type Way as WayName } from './outgoing'
+import { askWhy } from './reasons'
 import type { Opened } from './thread'
 import { useShortcuts } from './useShortcuts'
 import { changed, type Way, waysToSend } from './ways'
@@ -20,11 +22,14 @@ interface Props {
   conversation: Opened
   /** The sequence of the newest message. */
   newest: number
+  /** Shows others that one writes here; null before it is there. */
+  attending: Attending | null
 }
 
 /** Where one writes. It offers what sending means now: reply, take over and send, reopen and reply. */
-export function Composer({ conversation, newest }: Props) {
-  const { me, outbox } = useDesk()
+export function Composer({ conversation, newest, attending }: Props) {
+  const desk = useDesk()
+  const { me, outbox } = desk
   const [draft, setDraft] = useDraft(conversation.id)
   const [asked, setAsked] = useState<WayName | null>(null)
   const field = useRef<HTMLTextAreaElement>(null)
@@ -36,7 +41,11 @@ export function Composer({ conversation, newest }: Props) {
   const body = draft.text.trim()
   const missing = body ? tooLong(body, LONGEST) : 'Write something first'
 
+  const drafted = draft.text !== ''
+  useEffect(() => attending?.drafts(drafted, internal), [attending, drafted, internal])
+
   function type(text: string) {
+    if (text) attending?.typed(internal)
     setDraft({ ...draft, text, meant: draft.text ? (draft.meant ?? []) : ways.map(({ name }) => name) })
     if (!text) setAsked(null)
   }
@@ -48,22 +57,24 @@ export function Composer({ conversation, newest }: Props) {
   }
   useShortcuts({ reply: () => write(false), note: () => write(true) })
 
-  function send(way: Way) {
+  async function send(way: Way) {
     if (missing || way.denied || (asked !== null && resting)) return
     if (!(draft.meant ?? []).includes(way.name) && asked !== way.name) return setAsked(way.name)
+    const reasonCodeId = await askWhy(desk, way.name === 'takeOver' && conversation.assignee ? 'TAKEOVER' : null)
+    if (reasonCodeId === undefined) return
     const { tried } = draft
-    const key = tried?.way === way.name && tried.text === body ? tried.key : undefined
+    const key = tried?.way === way.name && tried.text === body && (tried.reasonCodeId ?? null) === reasonCodeId ? tried.key : undefined
     setDraft(way.name === 'note' ? { text: '', internal: true } : null)
     setAsked(null)
-    outbox.send(conversation.id, body, { way: way.name, version: conversation.version, after: newest }, key)
+    outbox.send(conversation.id, body, { way: way.name, version: conversation.version, after: newest, reasonCodeId }, key)
   }
   function submit(event: FormEvent) {
     event.preventDefault()
-    send(first)
+    void send(first)
   }
   function press(event: KeyboardEvent) {
     if (composing(event)) return
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send(first)
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send(first)
     if (event.key === 'Escape') field.current?.blur()
   }
 
@@ -105,7 +116,7 @@ export function Composer({ conversation, newest }: Props) {
               look={way === first ? 'primary' : 'plain'}
               type={way === first ? 'submit' : 'button'}
               denied={way.denied ?? missing}
-              onClick={way === first ? undefined : () => send(way)}
+              onClick={way === first ? undefined : () => void send(way)}
             >
               {way.label}
             </Button>
@@ -130,7 +141,7 @@ function Banner({ conversation, internal }: { conversation: Opened; internal: bo
             <bdi>{assignee.name}</bdi>
           </strong>{' '}
           owns this conversation.
-          {allowed(conversation, 'TAKE_OVER') && ' To answer, take it over: they are told at once.'}
+          {allowed(conversation, 'ACCEPT_OFFER') ? ' To answer, accept their offer.' : allowed(conversation, 'TAKE_OVER') && ' To answer, take it over: they are told at once.'}
         </span>
       </p>
     )

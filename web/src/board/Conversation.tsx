@@ -1,9 +1,12 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { Attendance, useAttending, usePresent } from '../design/attendance'
 import { Button } from '../design/Button'
 import { Actions } from './Actions'
+import { AttentionLine } from './AttentionLine'
 import { Composer } from './Composer'
 import { Details } from './Details'
 import { useDesk } from './desk'
+import { OfferBar } from './OfferBar'
 import { Owner } from './Owner'
 import { Watching } from './Watching'
 import { go } from './place'
@@ -33,6 +36,10 @@ export function Conversation({ id, view }: { id: string; view: string }) {
   const { thread, fault } = useSyncExternalStore(feed.state.subscribe, feed.state.get)
   const verbs = useVerbs(feed)
   const outgoing = useOutgoing(outbox, id)
+  const attendance = useMemo(() => new Attendance(connection, { conversationIds: [id] }), [connection, id])
+  useEffect(() => attendance.start(), [attendance])
+  const present = usePresent(attendance, id)
+  const attending = useAttending(connection, id, { window: windowName() })
   const [details, setDetails] = useState(false)
   const back = () => go({ view, conversation: null })
 
@@ -54,14 +61,12 @@ export function Conversation({ id, view }: { id: string; view: string }) {
       <header>
         <div className="conversation-title">
           <Button look="bare" icon="back" className="back-button" aria-label="Back to the list" onClick={back} />
-          <div>
-            <h2 tabIndex={-1} dir="auto">{conversation.subject || `Chat with ${isolated(conversation.contact.name ?? 'a visitor')}`}</h2>
-            <Owner conversation={conversation} />
-            <Watching conversation={conversation} />
-          </div>
-          <Button look="bare" icon="info" className="details-button" aria-pressed={details} onClick={() => setDetails(!details)}>
-            Details
-          </Button>
+          <h2 tabIndex={-1} dir="auto">{conversation.subject || `Chat with ${isolated(conversation.contact.name ?? 'a visitor')}`}</h2>
+          <Button look="bare" icon="info" className="details-button" aria-label="Details" aria-pressed={details} onClick={() => setDetails(!details)} />
+        </div>
+        <div className="conversation-about">
+          <Owner conversation={conversation} />
+          <Watching conversation={conversation} />
         </div>
         <Actions conversation={conversation} verbs={verbs} lost={thread.lost} />
       </header>
@@ -70,15 +75,17 @@ export function Conversation({ id, view }: { id: string; view: string }) {
           {conversation.assignee ? `${isolated(conversation.assignee.name)} owns this conversation now` : 'This conversation has moved on'}, and you may no longer read it. Nothing new shows up here.
         </p>
       )}
+      {!thread.lost && <OfferBar conversation={conversation} verbs={verbs} />}
       <Stream thread={thread} onEarlier={() => void feed.earlier()} sending={sending.map(({ key }) => key)}>
         <Outgoing items={sending} window={windowName()} onAgain={(item) => outbox.again(item)} onEdit={(item) => takeBack(drafts, outbox, item)} onDrop={(item) => outbox.drop(item)} />
       </Stream>
+      <AttentionLine present={present} />
       {thread.lost ? (
         <div className="composer">
           <UnsentText place={id} title="What you typed here and did not send" />
         </div>
       ) : (
-        <Composer conversation={conversation} newest={Math.max(0, ...thread.messages.map(({ sequence }) => sequence))} />
+        <Composer conversation={conversation} attending={attending} newest={Math.max(0, ...thread.messages.map(({ sequence }) => sequence))} />
       )}
       <Details thread={thread} verbs={verbs} />
     </main>

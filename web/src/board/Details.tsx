@@ -38,6 +38,7 @@ export function Details({ thread, verbs }: { thread: Thread; verbs: Verbs }) {
         {history.map((event) => (
           <li key={event.id} data-kind={event.kind}>
             <p>{sentence(event, me.id)}</p>
+            {event.reasonCode && <p className="quiet" dir="auto">{event.reasonCode.name}</p>}
             {event.note && <p className="timeline-note" dir="auto">{event.note}</p>}
             {event.reason && !event.note && <p className="quiet">{reasonText(event.reason)}</p>}
             <time dateTime={event.at}>{clock(event.at, now)}</time>

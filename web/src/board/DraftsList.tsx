@@ -25,7 +25,7 @@ export function DraftsButton({ view }: { view: string }) {
   )
 }
 
-const KINDS: Record<string, string> = { assign: 'Note for an assignment', transfer: 'Note for a transfer' }
+const KINDS: Record<string, string> = { assign: 'Note for an assignment', transfer: 'Note for a transfer', decline: 'Why you decline an offer' }
 
 function DraftsList({ view, onClose }: { view: string; onClose: () => void }) {
   const drafts = useDrafts()

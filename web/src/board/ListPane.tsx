@@ -1,5 +1,6 @@
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { type InboxView, LiveList } from '../../client/index'
+import { Attendance } from '../design/attendance'
 import { Button } from '../design/Button'
 import { Icon } from '../design/Icon'
 import { useDesk } from './desk'
@@ -11,11 +12,14 @@ import { useListWindow } from './listWindow'
 import { go } from './place'
 import { useNow } from '../design/time'
 import { composing } from '../design/keyboard'
+import { isolated } from '../design/text'
 import { useKeptScroll } from '../design/scroll'
 import { useChoice } from './choice'
 import { useStill } from './still'
 import { useMoves } from './useMoves'
 import { useShortcuts } from './useShortcuts'
+import { choose, type Selection } from './many'
+import { ManyBar } from './ManyBar'
 import type { Notices } from './useNotices'
 import { narrowed, type View } from './views'
 import './list.css'
@@ -65,6 +69,21 @@ export function ListPane({ view, count, selected, onMenu, notices }: Props) {
   )
 }
 
+/** Gives everything that is mine to a team, in one step. */
+function ShiftEnd({ nameOf }: { nameOf: (conversationId: string) => string | null }) {
+  const [open, setOpen] = useState(false)
+  if (open) return <ManyBar label="My shift ends: everything of mine" selection={MINE} nameOf={nameOf} example={null} verbs={['transfer']} onClose={() => setOpen(false)} />
+  return (
+    <p className="shift-end">
+      <Button look="bare" icon="leave" onClick={() => setOpen(true)}>
+        My shift ends
+      </Button>
+    </p>
+  )
+}
+
+const MINE: Selection = { view: { list: 'MINE', statuses: ['OPEN', 'UNSET'] } }
+
 interface RowsProps {
   view: View
   filter: InboxView
@@ -78,6 +97,8 @@ function Rows({ view, filter, order, narrow, selected }: RowsProps) {
   const { connection } = useDesk()
   const feed = useMemo(() => new LiveList(connection, filter, { ...SHOWN, orderBy: order }), [connection, filter, order])
   useEffect(() => feed.start(), [feed])
+  const attendance = useMemo(() => new Attendance(connection, { view: filter }), [connection, filter])
+  useEffect(() => attendance.start(), [attendance])
   const { list: loaded, loading, fault, flood } = useSyncExternalStore(feed.state.subscribe, feed.state.get)
   const now = useNow()
   const scroller = useRef<HTMLDivElement>(null)
@@ -100,34 +121,78 @@ function Rows({ view, filter, order, narrow, selected }: RowsProps) {
     focus()
     requestAnimationFrame(focus) // where it had to be drawn first
   }
-  useShortcuts({ next: () => step(1), previous: () => step(-1) })
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(NO_ROWS)
+  const last = useRef<string | null>(null)
+  const selection = useMemo(() => selectionOf(chosen, entries), [chosen, entries])
+  const nameOf = useNames(entries)
+  const label = chosen.size > 0 ? `${chosen.size} chosen` : ''
+  function pick(id: string | null, range: boolean) {
+    if (!id) return
+    setChosen(choose(chosen, rows.map((row) => row.id), last.current, id, range))
+    last.current = id
+  }
+  useShortcuts({ next: () => step(1), previous: () => step(-1), choose: () => pick(selected, false), chooseNext: () => pick(selected, true) })
+
+  /** A click with Shift, Ctrl or Cmd chooses the row and does not open it. */
+  function clickChosen(event: MouseEvent) {
+    const id = (event.target as HTMLElement).closest<HTMLElement>('.list-row')?.dataset['id']
+    if (!id || !(event.shiftKey || event.ctrlKey || event.metaKey)) return
+    event.preventDefault()
+    event.stopPropagation()
+    pick(id, event.shiftKey && last.current !== null)
+  }
 
   function enter(event: KeyboardEvent) {
     if (event.key === 'Enter' && !composing(event)) document.querySelector<HTMLElement>('.conversation-pane h2')?.focus()
   }
 
   return (
-    <div ref={scroller} className="rows" aria-busy={loading} onKeyDown={enter} onClickCapture={onClickCapture}>
-      {fault && (
-        <p className="list-fault" role="alert">
-          {fault.message}
-        </p>
+    <>
+      {view.key === 'mine' && <ShiftEnd nameOf={nameOf} />}
+      <p className="sr-only" role="status">
+        {label}
+      </p>
+      {chosen.size > 0 && (
+        <ManyBar label={label} selection={selection} nameOf={nameOf} example={[...chosen][0] ?? null} verbs={ALL_VERBS} onClose={() => setChosen(NO_ROWS)} />
       )}
-      {list && rows.length === 0 && <p className="list-empty quiet">{narrow ? 'Nothing matches.' : 'Nothing here. What comes in shows up by itself.'}</p>}
-      <ul style={{ paddingTop: drawn.above, paddingBottom: drawn.below }}>
-        {entries.slice(drawn.begin, drawn.end).map((entry, offset) => (
-          <ListRow key={entry.row.id} entry={entry} index={drawn.begin + offset} view={view.key} selected={entry.row.id === selected} now={now} still={flood} onHeight={drawn.measure} />
-        ))}
-      </ul>
-      {list?.more && (
-        <p className="list-more">
-          <Button look="bare" onClick={() => feed.more()}>
-            More
-          </Button>
-        </p>
-      )}
-    </div>
+      <div ref={scroller} className="rows" aria-busy={loading} onKeyDown={enter} onClickCapture={(event) => (clickChosen(event), event.defaultPrevented || onClickCapture(event))}>
+        {fault && (
+          <p className="list-fault" role="alert">
+            {fault.message}
+          </p>
+        )}
+        {list && rows.length === 0 && <p className="list-empty quiet">{narrow ? 'Nothing matches.' : 'Nothing here. What comes in shows up by itself.'}</p>}
+        <ul style={{ paddingTop: drawn.above, paddingBottom: drawn.below }}>
+          {entries.slice(drawn.begin, drawn.end).map((entry, offset) => (
+            <ListRow key={entry.row.id} entry={entry} index={drawn.begin + offset} view={view.key} selected={entry.row.id === selected} chosen={chosen.has(entry.row.id)} now={now} still={flood} onHeight={drawn.measure} attendance={attendance} />
+          ))}
+        </ul>
+        {list?.more && (
+          <p className="list-more">
+            <Button look="bare" onClick={() => feed.more()}>
+              More
+            </Button>
+          </p>
+        )}
+      </div>
+    </>
   )
+}
+
+const NO_ROWS: ReadonlySet<string> = new Set()
+const ALL_VERBS = ['transfer', 'assign', 'unassign', 'close'] as const
+
+/** The chosen rows as a call names them, with the version that is shown: what changed meanwhile is refused. */
+function selectionOf(chosen: ReadonlySet<string>, entries: readonly Entry[]): Selection {
+  const versions = new Map(entries.map(({ row }) => [row.id, row.version]))
+  return { ids: [...chosen].map((conversationId) => ({ conversationId, expectedVersion: versions.get(conversationId) ?? null })) }
+}
+
+/** What the rows of a list are called, those too that have left it. */
+function useNames(entries: readonly Entry[]): (id: string) => string | null {
+  const names = useRef(new Map<string, string>())
+  for (const { row } of entries) names.current.set(row.id, row.subject || `Chat with ${isolated(row.contact.name ?? 'a visitor')}`)
+  return (id) => names.current.get(id) ?? null
 }
 
 const NONE: Entry[] = []

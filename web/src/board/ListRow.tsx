@@ -1,30 +1,37 @@
 import { memo, useEffect, useRef } from 'react'
 import { Avatar } from '../design/Avatar'
+import { type Attendance, usePresent } from '../design/attendance'
 import { Icon } from '../design/Icon'
 import { useDrafted } from '../design/drafts'
 import { useOutgoing } from '../design/Outgoing'
+import { RowPresent } from './AttentionLine'
+import { Countdown } from './Countdown'
 import { useDesk } from './desk'
 import type { Entry, Row } from './list'
 import { hashOf } from './place'
 import { ago } from '../design/time'
 import { preview } from './preview'
-import { leaveReason } from './words'
+import { asleep } from './sleep'
+import { leaveReason, whomOffered } from './words'
 
 interface Props {
   entry: Entry
   view: string
   selected: boolean
+  /** One of many that something is to be done to at once. */
+  chosen: boolean
   now: number
   /** More changes than one can follow: none of them is highlighted. */
   still: boolean
   onHeight: (element: HTMLElement | null) => void
   index: number
+  attendance: Attendance
 }
 
 const HIGHLIGHT = 1400
 
 /** A conversation in the list. */
-export const ListRow = memo(function ListRow({ entry, view, selected, now, still, onHeight, index }: Props) {
+export const ListRow = memo(function ListRow({ entry, view, selected, chosen, now, still, onHeight, index, attendance }: Props) {
   const { row, flash, leaving } = entry
   const item = useRef<HTMLLIElement>(null)
   useEffect(() => {
@@ -36,15 +43,18 @@ export const ListRow = memo(function ListRow({ entry, view, selected, now, still
   const visitor = row.contact.name ?? 'Visitor'
   const drafted = useDrafted(row.id)
   const unsent = useOutgoing(useDesk().outbox, row.id).some(({ state }) => state !== 'sending')
+  const present = usePresent(attendance, row.id)
   return (
-    <li ref={item} data-id={row.id} data-index={index} className="list-row" data-leaving={leaving ?? undefined}>
+    <li ref={item} data-id={row.id} data-index={index} className="list-row" data-leaving={leaving ?? undefined} data-chosen={chosen || undefined}>
       <a href={hashOf({ view, conversation: row.id })} aria-current={selected || undefined}>
         <span className="list-row-top">
           <Icon name={row.kind === 'LIVECHAT' ? 'chat' : 'ticket'} size={14} />
           <strong>
             <bdi>{visitor}</bdi>
           </strong>
+          {chosen && <span className="chip">Chosen</span>}
           {unsent ? <span className="chip unsent">Not sent</span> : drafted && <span className="chip draft">Draft</span>}
+          <RowPresent present={present} />
           <time dateTime={row.lastActivityAt}>{ago(row.lastActivityAt, now)}</time>
         </span>
         <span className="list-row-subject" dir="auto">{row.subject || 'Chat'}</span>
@@ -74,8 +84,16 @@ function Preview({ row }: { row: Row }) {
 
 function Owner({ row, now }: { row: Row; now: number }) {
   const { me } = useDesk()
-  const { assignee, team, handler, status, waitingSince, queuePosition } = row
+  const { assignee, team, handler, status, waitingSince, queuePosition, snooze, offer } = row
+  if (snooze) return <span className="chip asleep">{asleep(snooze.until, now)}</span>
   if (status === 'CLOSED') return <span className="chip">Closed</span>
+  if (offer) {
+    return (
+      <span className="chip offered">
+        <Icon name="swap" size={12} /> <bdi>{`Offered to ${whomOffered(offer, me.id)}`}</bdi> <Countdown until={offer.expiresAt} />
+      </span>
+    )
+  }
   if (assignee) {
     return (
       <span className="owner">

@@ -2,18 +2,24 @@ import { Avatar } from '../design/Avatar'
 import { Icon } from '../design/Icon'
 import { useDesk } from './desk'
 import type { Opened } from './thread'
+import { asleep } from './sleep'
 import { ago, useNow } from '../design/time'
 
 /** Who answers a conversation, in one line. */
 export function Owner({ conversation }: { conversation: Opened }) {
   const { me } = useDesk()
   const now = useNow()
-  const { assignee, team, handler, originAgent, waitingSince, queuePosition, status, kind, channel } = conversation
+  const { assignee, team, handler, originAgent, waitingSince, queuePosition, status, kind, channel, snooze } = conversation
   return (
     <p className="owner-line">
       <span className="quiet">
         {kind === 'LIVECHAT' ? 'Chat' : 'Ticket'} · {channel}
       </span>
+      {snooze && (
+        <span className="chip asleep">
+          <Icon name="clock" size={12} /> {asleep(snooze.until, now)}
+        </span>
+      )}
       {status === 'CLOSED' && <span className="chip">Closed</span>}
       {assignee && (
         <span className="owner" data-testid="owner">

@@ -57,7 +57,7 @@ export function Sidebar({ views, current, counts, onHelp, onSignOut }: Props) {
       </div>
       <footer>
         <AvailabilitySwitch />
-        <PageLinks />
+        <PageLinks permissions={viewer.permissions} />
         <div className="sidebar-links">
           <DraftsButton view={current} />
           <Button look="bare" icon="keyboard" onClick={onHelp}>

@@ -3,8 +3,9 @@ import { Avatar } from '../design/Avatar'
 import { Button } from '../design/Button'
 import { Icon } from '../design/Icon'
 import { NewMessages, useReadersPlace } from '../design/scroll'
+import { isolated } from '../design/text'
 import { useDesk } from './desk'
-import { moments, type Happened, type Moment, type Said, type Thread } from './thread'
+import { moments, progress, type Happened, type Moment, type Said, type Thread } from './thread'
 import { clock, useNow } from '../design/time'
 import { nameOf, sentence } from './words'
 
@@ -81,6 +82,7 @@ function Message({ said, now }: { said: Said; now: number }) {
           {author.__typename === 'AIAgent' && <span className="chip ai">AI</span>}
           {internal && <span className="chip note">Internal note</span>}
           <time dateTime={at}>{clock(at, now)}</time>
+          <Ticks said={said} now={now} />
         </p>
         <p className="bubble" dir="auto">
           {body}
@@ -90,11 +92,27 @@ function Message({ said, now }: { said: Said; now: number }) {
   )
 }
 
+/** Whether the message came to the contact, and was seen. */
+function Ticks({ said, now }: { said: Said; now: number }) {
+  const came = progress(said)
+  if (!came) return null
+  const word = came.seen ? 'Seen' : 'Delivered'
+  return (
+    <span className="ticks" data-seen={came.seen || undefined} title={`${word} ${clock(came.at, now)}`}>
+      <Icon name="check" size={12} />
+      {word}
+    </span>
+  )
+}
+
 function Change({ happened, now }: { happened: Happened; now: number }) {
   const { me } = useDesk()
   return (
     <li className="told change" data-key={happened.id}>
-      <span>{sentence(happened, me.id)}</span>{' '}
+      <span>
+        {sentence(happened, me.id)}
+        {happened.reasonCode && ` (${isolated(happened.reasonCode.name)})`}
+      </span>{' '}
       {/* A note of a closing is a message of its own as well. */}
       {happened.note && happened.kind !== 'CLOSED' && (
         <span className="told-note" dir="auto">

@@ -8,6 +8,7 @@ import { Limit } from '../design/Limit'
 import { useRest } from '../design/rest'
 import { isolated, tooLong } from '../design/text'
 import { useDesk } from './desk'
+import { useDismissal } from './dismissal'
 import { type Candidate, type Choosing, meant, useMatches } from './matches'
 import { changedSince, offeredFor, useSure } from './stale'
 import type { Team } from './teams'
@@ -20,7 +21,7 @@ interface Props {
   mode: 'assign' | 'transfer'
   conversation: Opened
   /** Resolves to whether it was given. */
-  onPick: (to: Target, note: string) => Promise<boolean>
+  onPick: (to: Target, note: string, offer: boolean) => Promise<boolean>
   /** Where it can be given to nobody. */
   onUnassign?: (() => void) | undefined
   onClose: () => void
@@ -49,6 +50,7 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
   const [search, setSearch] = useState('')
   const [choosing, setChoosing] = useState<Omit<Choosing, 'words'>>({ marked: null, waiting: null })
   const [note, setNote] = useDraft(`${conversation.id}#${mode}`)
+  const [asks, setAsks] = useState(false)
   const words = search.trim()
   const people = useMatches(connection, conversation.id, words)
   const id = useId()
@@ -59,9 +61,9 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
   const choice = meant({ ...choosing, words }, listOf, choices)
   const current = choice ? choices.indexOf(choice) : -1
   const over = tooLong(note.text.trim(), LONGEST_NOTE)
-  // A list that has just come, or an owner that has just changed, is not what a press was meant for.
-  const resting = useRest(`${tab} ${listOf} ${conversation.assignee?.id ?? ''}`)
   const { asked, sure } = useSure(offeredFor(conversation))
+  // A list that has just come, an owner that has just changed, or a question that was just asked is not what a press was meant for.
+  const resting = useRest(`${tab} ${listOf} ${conversation.assignee?.id ?? ''} ${asked}`)
   const waiting = choosing.waiting !== null && choosing.waiting === words
 
   useEffect(() => {
@@ -70,24 +72,7 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
     pick(choice)
   })
 
-  const [before] = useState(() => document.activeElement)
-  useEffect(() => () => void (before instanceof HTMLElement && before.focus()), [before])
-  useEffect(() => {
-    const outside = ({ target }: Event) => !panel.current?.contains(target as Node)
-    // The second press of a double click, on a button that rests, is not meant to close what the first one opened.
-    const away = (event: PointerEvent) => outside(event) && !(event.target as Element).closest('[data-resting]') && onClose()
-    const escape = (event: globalThis.KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented || !outside(event)) return
-      event.preventDefault() // it closes the panel, and not the conversation
-      onClose()
-    }
-    document.addEventListener('pointerdown', away)
-    document.addEventListener('keydown', escape)
-    return () => {
-      document.removeEventListener('pointerdown', away)
-      document.removeEventListener('keydown', escape)
-    }
-  }, [onClose])
+  useDismissal(panel, onClose)
   useEffect(() => {
     document.getElementById(`${id}-${current}`)?.scrollIntoView({ block: 'nearest' })
   }, [id, current])
@@ -109,7 +94,7 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
     else if (words && listOf !== words) setChoosing({ marked: null, waiting: words })
   }
   function pick(one: Choice | undefined) {
-    if (one?.to && !over && sure()) void onPick(one.to, note.text.trim()).then((done) => done && setNote(null))
+    if (one?.to && !over && sure()) void onPick(one.to, note.text.trim(), asks).then((done) => done && setNote(null))
   }
   function point(event: ReactPointerEvent, index: number) {
     // A list that changes below a pointer at rest is not pointed at.
@@ -187,6 +172,12 @@ export function TargetPanel({ mode, conversation, onPick, onUnassign, onClose }:
         <textarea rows={2} dir="auto" value={note.text} onChange={(event) => setNote({ text: event.target.value })} />
       </label>
       <Limit text={note.text.trim()} limit={LONGEST_NOTE} />
+      {mode === 'transfer' && (
+        <label className="target-first">
+          <input type="checkbox" checked={asks} onChange={(event) => setAsks(event.target.checked)} />
+          Ask first: it is theirs once they accept
+        </label>
+      )}
       {onUnassign && (
         <Button look="bare" icon="hand" onClick={() => sure() && onUnassign()}>
           Take the assignee off

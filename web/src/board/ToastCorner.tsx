@@ -1,19 +1,17 @@
 import { useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { Button } from '../design/Button'
-import { Icon, type IconName } from '../design/Icon'
 import { useDesk } from './desk'
-import { Rest } from '../design/rest'
-import { fitting, type Toast } from './toasts'
+import { ToastItem } from './ToastItem'
+import { fitting } from './toasts'
 import { useShortcuts } from './useShortcuts'
 import './toasts.css'
 
-const ICONS: Record<Toast['tone'], IconName> = { plain: 'info', good: 'check', bad: 'info', grab: 'hand', taken: 'bolt' }
-
-/** Notices in the corner: those there is room for, and how many more there are. */
-export function ToastCorner({ onAll }: { onAll: () => void }) {
+/** Notices in the corner: those there is room for, and how many more there are. open is the conversation on the screen. */
+export function ToastCorner({ open, onAll }: { open: string | null; onAll: () => void }) {
   const { toasts } = useDesk()
   const all = useSyncExternalStore(toasts.shown.subscribe, toasts.shown.get)
-  const { shown, more } = fitting(all)
+  // The open conversation says itself what it is offered.
+  const { shown, more } = fitting(all.filter(({ decline }) => !decline || decline.conversationId !== open))
   const list = useRef<HTMLOListElement>(null)
   const top = useStreamTop(shown.length > 0)
   useShortcuts({ notice: () => list.current?.querySelector<HTMLElement>('li:last-child button')?.focus() })
@@ -37,22 +35,8 @@ export function ToastCorner({ onAll }: { onAll: () => void }) {
       )}
       <ol ref={list} aria-live="polite">
         {shown.map((toast) => (
-          <li key={toast.id} className={`toast ${toast.tone}`}>
-            {/* A notice that comes or goes moves the others: a press that was meant for one is not for the next. A pinned one stands still while as many are shown, however fast they come. */}
-            <Rest on={toast.pinned ? String(shown.length) : shown.map(({ id }) => id).join()}>
-              <Icon name={ICONS[toast.tone]} />
-              <div>
-                <p dir="auto">{toast.text}</p>
-                {toast.detail && <p className="quiet" dir="auto">{toast.detail}</p>}
-              </div>
-              {toast.action && (
-                <Button look={toast.tone === 'grab' ? 'primary' : 'plain'} onClick={() => (toasts.dismiss(toast.id), toast.action?.run())}>
-                  {toast.action.label}
-                </Button>
-              )}
-              <Button look="bare" icon="close" aria-label="Dismiss" onClick={() => toasts.dismiss(toast.id)} />
-            </Rest>
-          </li>
+          // A notice that comes or goes moves the others: a press that was meant for one is not for the next. A pinned one stands still while as many are shown, however fast they come.
+          <ToastItem key={toast.id} toast={toast} among={toast.pinned ? String(shown.length) : shown.map(({ id }) => id).join()} onDismiss={() => toasts.dismiss(toast.id)} />
         ))}
       </ol>
     </section>

@@ -9,6 +9,7 @@ import { useDesk } from './desk'
 import { Conversation } from './Conversation'
 import { ListPane } from './ListPane'
 import { go, placeOf, settle, usePlace } from './place'
+import { ReasonDialog } from './ReasonDialog'
 import { Shortcuts } from './Shortcuts'
 import { useShortcuts } from './useShortcuts'
 import { Sidebar } from './Sidebar'
@@ -64,7 +65,8 @@ export function Workbench({ onSignOut }: { onSignOut: (why: string | null) => vo
           </p>
         </main>
       )}
-      <ToastCorner onAll={notices.show} />
+      <ToastCorner open={place.conversation} onAll={notices.show} />
+      <ReasonDialog />
       {help && <Shortcuts views={views} onClose={() => setHelp(false)} />}
     </div>
   )

@@ -2,6 +2,7 @@ import { createContext, useContext, useEffect, useMemo, useState } from 'react'
 import { type Connection, Fault, ViewerChangesDocument, type ViewerQuery } from '../../client/index'
 import type { Drafts } from '../design/drafts'
 import type { Answers, DeskOutbox } from './outgoing'
+import { type Reason, useAllReasons, type Why } from './reasons'
 import { type Saved, useSaved } from './saved'
 import { type Team, useTeams } from './teams'
 import type { Toasts } from './toasts'
@@ -25,6 +26,10 @@ export interface Desk {
   teams: Team[]
   /** The views that the member saved, or that are shared with them, now. */
   saved: Saved[]
+  /** Every reason that can be picked, now. */
+  reasons: Reason[]
+  /** Asks why before something is done. */
+  why: Why
   /** Another string whenever what one may do changed. */
   rights: string
 }
@@ -56,8 +61,9 @@ export function useLiveDesk(start: Start, ended: (fault: Fault) => void): Desk {
   const rights = rightsOf(viewer)
   const teams = useTeams(connection, start.teams, rights)
   const saved = useSaved(connection, start.saved, rights)
-  return useMemo(() => ({ ...start, viewer, me: viewer.member ?? start.me, teams, saved, rights }), [start, viewer, teams, saved, rights])
+  const reasons = useAllReasons(connection, start.reasons, rights)
+  return useMemo(() => ({ ...start, viewer, me: viewer.member ?? start.me, teams, saved, reasons, rights }), [start, viewer, teams, saved, reasons, rights])
 }
 
-/** What a viewer may do, as one string. */
-export const rightsOf = ({ permissions, workspace, member }: Viewer): string => JSON.stringify([permissions, workspace.plan.name, member?.teams.map(({ id }) => id)])
+/** What a viewer may do and has to say, as one string. */
+export const rightsOf = ({ permissions, workspace, member }: Viewer): string => JSON.stringify([permissions, workspace.plan.name, workspace.rules, member?.teams.map(({ id }) => id)])

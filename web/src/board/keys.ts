@@ -13,6 +13,8 @@ const MOVES = {
   search: { keys: ['/'], what: 'Search the list' },
   reply: { keys: ['r'], what: 'Write a reply' },
   note: { keys: ['n'], what: 'Write a note' },
+  choose: { keys: ['x'], what: 'Choose the conversation for many at once' },
+  chooseNext: { keys: ['X'], what: 'Choose all from the last chosen one to this' },
   help: { keys: ['?'], what: 'This page' },
 } satisfies Record<string, Key>
 
@@ -23,8 +25,11 @@ const ACTS = {
   assign: { keys: ['Alt+A'], what: 'Assign' },
   transfer: { keys: ['Alt+T'], what: 'Transfer' },
   leave: { keys: ['Alt+L'], what: 'Leave' },
+  snooze: { keys: ['Alt+Z'], what: 'Snooze' },
+  wake: { keys: ['Alt+Y'], what: 'Wake' },
   close: { keys: ['Alt+W'], what: 'Close' },
   reopen: { keys: ['Alt+R'], what: 'Reopen' },
+  many: { keys: ['Alt+M'], what: 'Go to what is done to the chosen ones' },
   notice: { keys: ['Alt+G'], what: 'Go to the newest notice in the corner' },
   palette: { keys: ['Ctrl+K'], what: 'Find something to do by its name' },
 } satisfies Record<string, Key>

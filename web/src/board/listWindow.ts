@@ -1,9 +1,8 @@
-import { elementScroll, observeElementOffset, observeElementRect, Virtualizer, type VirtualizerOptions } from '@tanstack/virtual-core'
-import { type RefObject, useEffect, useLayoutEffect, useReducer, useRef } from 'react'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react'
+import { Heights, rowsNear } from './rowsNear'
 
 const FEW = 60 // rows that are all shown: a window would not pay
-const HEIGHT = 76 // pixels of a row that was not measured yet
-const AROUND = 8 // rows above and below what can be seen
+const SCREEN = 900 // pixels that are shown of a scroller which is not on the screen yet
 
 /** The rows of a long list that are to be drawn, and the room that the others take. */
 export interface ListWindow {
@@ -15,37 +14,69 @@ export interface ListWindow {
   below: number
   /** Brings a row into sight, and draws it. */
   reveal: (index: number) => void
-  /** Tells how high a row is. */
+  /** Tells of a row that is drawn, whose height is looked at from then on. */
   measure: (element: HTMLElement | null) => void
 }
 
-/** Draws only what can be seen of a list with keys, in a scroller. */
+/** Draws only what can be seen of a list with keys, in a scroller. A row has its key as data-id. */
 export function useListWindow(scroller: RefObject<HTMLElement | null>, keys: readonly string[]): ListWindow {
   const [, draw] = useReducer((count: number) => count + 1, 0)
+  const [heights] = useState(() => new Heights())
   const all = keys.length <= FEW
-  const options: VirtualizerOptions<HTMLElement, HTMLElement> = {
-    count: all ? 0 : keys.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => HEIGHT,
-    getItemKey: (index) => keys[index] ?? index,
-    overscan: AROUND,
-    observeElementRect,
-    observeElementOffset,
-    scrollToFn: elementScroll,
-    onChange: () => draw(),
-  }
-  const held = useRef<Virtualizer<HTMLElement, HTMLElement> | null>(null)
-  const virtualizer = (held.current ??= new Virtualizer(options))
-  virtualizer.setOptions(options)
-  useEffect(() => virtualizer._didMount(), [virtualizer])
-  useLayoutEffect(() => virtualizer._willUpdate())
+  const tops = all ? [0] : heights.tops(keys)
+  const near = all ? { begin: 0, end: keys.length } : rowsNear(tops, scroller.current?.scrollTop ?? 0, scroller.current?.clientHeight || SCREEN)
+  const drawn = useRef({ all, tops, near })
+  useLayoutEffect(() => {
+    drawn.current = { all, tops, near }
+  })
+  useEffect(() => {
+    const element = scroller.current!
+    const look = () => {
+      if (drawn.current.all) return
+      const { begin, end } = rowsNear(drawn.current.tops, element.scrollTop, element.clientHeight)
+      if (begin !== drawn.current.near.begin || end !== drawn.current.near.end) draw()
+    }
+    const sized = new ResizeObserver(look)
+    sized.observe(element)
+    element.addEventListener('scroll', look, { passive: true })
+    return () => {
+      sized.disconnect()
+      element.removeEventListener('scroll', look)
+    }
+  }, [scroller])
 
-  const items = virtualizer.getVirtualItems()
-  const [first, last] = [items[0], items.at(-1)]
-  const drawn = first && last && !all ? { begin: first.index, end: last.index + 1, above: first.start, below: virtualizer.getTotalSize() - last.end } : null
   return {
-    ...(drawn ?? { begin: 0, end: all ? keys.length : Math.min(keys.length, FEW), above: 0, below: all ? 0 : Math.max(0, keys.length - FEW) * HEIGHT }),
-    reveal: (index) => void (all || virtualizer.scrollToIndex(index, { align: 'auto' })),
-    measure: (element) => void (all || !element || virtualizer.measureElement(element)),
+    ...near,
+    above: tops[near.begin] ?? 0,
+    below: all ? 0 : tops.at(-1)! - tops[near.end]!,
+    reveal: (index) => !all && bringIntoSight(scroller.current!, tops[index]!, tops[index + 1]!),
+    measure: useHeights(heights, () => drawn.current.all || draw()),
   }
+}
+
+function bringIntoSight(element: HTMLElement, top: number, bottom: number) {
+  if (top < element.scrollTop) element.scrollTop = top
+  else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight
+}
+
+/** Looks at the heights of rows. Returns how to tell of a row, the same function each time, so that no row is drawn for it. */
+function useHeights(heights: Heights, changed: () => void): (element: HTMLElement | null) => void {
+  const latest = useRef(changed)
+  const observer = useRef<ResizeObserver | null>(null)
+  useEffect(() => {
+    latest.current = changed
+  })
+  useEffect(() => () => observer.current?.disconnect(), [])
+  return useCallback(
+    (element) => {
+      observer.current ??= new ResizeObserver((entries) => {
+        const rows = entries.map(({ target }) => target as HTMLElement)
+        for (const row of rows) if (!row.isConnected) observer.current?.unobserve(row)
+        const news = rows.filter((row) => row.isConnected && heights.set(row.dataset['id']!, row.offsetHeight))
+        if (news.length > 0) latest.current()
+      })
+      if (element) observer.current.observe(element)
+    },
+    [heights],
+  )
 }

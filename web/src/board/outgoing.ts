@@ -15,19 +15,21 @@ export interface Sending {
   version: number
   /** The newest message that was there. */
   after: number
+  /** Why, for a takeover. */
+  reasonCodeId?: string | null
 }
 
 export type DeskOutbox = Outbox<Sending, Outcome>
 export type Sent = Outgoing<Sending>
 
 /** The verb that sends a text this way. */
-export function verbOf(way: Way, text: string): Verb {
+export function verbOf({ way, reasonCodeId = null }: Pick<Sending, 'way' | 'reasonCodeId'>, text: string): Verb {
   switch (way) {
     case 'reply':
     case 'note':
       return { type: 'send', body: text, internal: way === 'note' }
     case 'takeOver':
-      return { type: 'takeOver', message: text }
+      return { type: 'takeOver', message: text, reasonCodeId }
     case 'reopenAndReply':
     case 'startNew':
       return { type: way, body: text }
@@ -42,7 +44,7 @@ export function outboxOf(connection: Connection, person: string, viewerId: strin
     window: windowName(),
     wait: seconds,
     deliver: ({ conversation, text, payload, key }) =>
-      answered(() => perform(connection, { id: conversation, version: payload.version }, verbOf(payload.way, text), key), viewerId),
+      answered(() => perform(connection, { id: conversation, version: payload.version }, verbOf(payload, text), key), viewerId),
     settled: (item, answer) => {
       if (answer.type === 'done') forgetTried(drafts, item)
       if (answer.result) told(item, answer.result)
@@ -81,7 +83,7 @@ export function takeBack(drafts: Drafts, outbox: DeskOutbox, item: Sent): void {
     text: text + typed,
     internal: beside || (payload.way === 'note' && !typed),
     meant: beside ? ['note'] : [payload.way],
-    ...(!typed && { tried: { way: payload.way, text, key } }),
+    ...(!typed && { tried: { way: payload.way, text, key, reasonCodeId: payload.reasonCodeId ?? null } }),
   })
 }
 

@@ -1,8 +1,9 @@
-import { type ConversationQuery, type HappenedFragment, older, type OpenedFragment, type SaidFragment } from '../../client/index'
+import { type ConversationQuery, type ConversationUpdatesSubscription, type HappenedFragment, older, type OpenedFragment, type SaidFragment } from '../../client/index'
 
 export type Opened = OpenedFragment
 export type Said = SaidFragment
 export type Happened = HappenedFragment
+export type Receipt = NonNullable<ConversationUpdatesSubscription['conversationUpdates']['receipt']>
 
 /** An open conversation: what was said, and who owned it when. */
 export interface Thread {
@@ -22,6 +23,7 @@ export interface Thread {
 export interface News {
   conversation?: Opened | null
   message?: Said | null
+  receipt?: Receipt | null
   event?: Happened | null
   lost?: boolean
 }
@@ -41,15 +43,33 @@ export function threadOf({ messages, history, ...conversation }: Fetched): Threa
 }
 
 /** The thread with news in it. The same news twice, or old news, changes nothing. */
-export function withNews(thread: Thread, { conversation, message, event, lost }: News): Thread {
+export function withNews(thread: Thread, { conversation, message, receipt, event, lost }: News): Thread {
   const fresh = conversation && (lost || !older(conversation, thread.conversation)) ? conversation : thread.conversation
   return {
     ...thread,
     conversation: fresh,
-    messages: message ? added(thread.messages, message, (a, b) => a.sequence - b.sequence || time(a) - time(b)) : thread.messages,
+    messages: received(message ? added(thread.messages, message, (a, b) => a.sequence - b.sequence || time(a) - time(b)) : thread.messages, receipt),
     history: event ? added(thread.history, event, (a, b) => b.version - a.version) : thread.history,
     lost: lost ?? thread.lost,
   }
+}
+
+/** The messages with what a receipt says of those up to its own. What they have stays: a receipt is the first for some of them. */
+function received(messages: Said[], receipt: Receipt | null | undefined): Said[] {
+  if (!receipt) return messages
+  return messages.map((m) => {
+    if (m.sequence > receipt.sequence || !toContact(m)) return m
+    return { ...m, deliveredAt: m.deliveredAt ?? receipt.deliveredAt, readAt: m.readAt ?? receipt.readAt }
+  })
+}
+
+const toContact = ({ internal, author }: Said) => !internal && author.__typename !== 'Contact'
+
+/** How far a message came to the contact; null for one that is not for the contact, or of which nothing is known. */
+export function progress(said: Said): { seen: boolean; at: string } | null {
+  if (!toContact(said)) return null
+  if (said.readAt) return { seen: true, at: said.readAt }
+  return said.deliveredAt ? { seen: false, at: said.deliveredAt } : null
 }
 
 /** The thread with a page of earlier messages before it. */

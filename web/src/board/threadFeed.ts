@@ -24,8 +24,8 @@ export class ThreadFeed {
       ConversationUpdatesDocument,
       { id: this.#id, after: this.#connection.position() ?? null },
       {
-        next: ({ conversationUpdates: { conversation, message, event, accessLost } }) =>
-          this.tell({ conversation, message, event, ...(accessLost && { lost: true }) }),
+        next: ({ conversationUpdates: { conversation, message, receipt, event, accessLost } }) =>
+          this.tell({ conversation, message, receipt, event, ...(accessLost && { lost: true }) }),
         missed: () => this.#load(),
         ended: (fault) => fault && !this.state.get().thread && this.state.set({ thread: null, fault }),
       },

@@ -1,11 +1,16 @@
 import { Subject } from '../../client/index'
+import type { Declining } from './verbs'
 
 export interface Toast {
   id: string
-  tone: 'plain' | 'good' | 'bad' | 'grab' | 'taken'
+  tone: 'plain' | 'good' | 'bad' | 'grab' | 'taken' | 'offer'
   text: string
   detail?: string
   action?: { label: string; run: () => void }
+  /** When what it offers is over, which is counted down. */
+  until?: string
+  /** Declines, with a reason. Resolves to whether that was done. */
+  decline?: { conversationId: string; run: (why: Declining) => Promise<boolean> }
   /** It stays on the screen, whatever else comes, for as long as it lasts. */
   pinned?: boolean
 }

@@ -4,7 +4,7 @@ import { useDesk } from './desk'
 import { type Book, NoticeBook } from './noticeBook'
 import { followNotices } from './notices'
 import { go } from './place'
-import { perform } from './verbs'
+import { perform, type Verb } from './verbs'
 import { refusalText } from './words'
 
 /** The notices: what there are, and whether their list is open. */
@@ -20,7 +20,7 @@ export interface Notices {
 
 /** Shows in the corner what one is notified of, and keeps the list of it. */
 export function useNotices(place: { view: string; conversation: string | null }): Notices {
-  const { connection, toasts, me } = useDesk()
+  const { connection, toasts, answers, me } = useDesk()
   const [open, setOpen] = useState(false)
   const feed = useMemo(() => new NoticeBook(connection), [connection])
   const book = useSyncExternalStore(feed.state.subscribe, feed.state.get)
@@ -30,22 +30,28 @@ export function useNotices(place: { view: string; conversation: string | null })
   })
   useEffect(() => feed.start(), [feed])
   useEffect(() => {
-    async function claim(id: string) {
+    async function act(id: string, verb: Verb): Promise<boolean> {
       try {
-        const { refusal } = await perform(connection, { id }, { type: 'claim' })
+        const { news, refusal } = await perform(connection, { id }, verb)
+        answers.tell(id, news)
         if (refusal) toasts.show({ tone: 'bad', text: refusalText(refusal, me.id) })
-        else go({ view: 'mine', conversation: id })
+        return refusal === null
       } catch (fault) {
         toasts.show({ tone: 'bad', text: (fault as Fault).message })
+        return false
       }
     }
+    const own = async (id: string, verb: Verb) => void ((await act(id, verb)) && go({ view: 'mine', conversation: id }))
     return followNotices(connection, toasts, {
-      claim: (id) => void claim(id),
+      me: me.id,
+      claim: (id) => void own(id, { type: 'claim' }),
+      accept: (id, offerId) => void own(id, { type: 'acceptOffer', offerId }),
+      decline: (id, offerId, why) => act(id, { type: 'declineOffer', offerId, why }),
       open: (id) => go({ ...at.current, conversation: id }),
       current: () => at.current.conversation,
       heard: feed.stale,
     })
-  }, [connection, toasts, me.id, feed])
+  }, [connection, toasts, answers, me.id, feed])
 
   // What is on the screen is read.
   useEffect(() => {

@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from 'react'
 import { Fault, newKey } from '../../client/index'
 import { useDesk } from './desk'
+import { reasoned } from './reasons'
 import type { ThreadFeed } from './threadFeed'
 import { offerUndo } from './undo'
 import { perform, type Verb } from './verbs'
@@ -10,7 +11,7 @@ import { refusalText } from './words'
 export interface Verbs {
   /** The verb under way. */
   busy: Verb['type'] | null
-  /** Does it and says so when it was refused. Resolves to whether it succeeded. While one is under way another is not begun. */
+  /** Does it, asks why first where it takes a reason, and says so when it was refused. Resolves to whether it succeeded. While one is under way another is not begun. */
   run: (verb: Verb) => Promise<boolean>
 }
 
@@ -23,10 +24,15 @@ export function useVerbs(feed: ThreadFeed): Verbs {
   const tried = useRef({ what: '', key: '' })
   const run = useMemo(() => {
     const { connection, toasts, me } = desk
-    return async (verb: Verb) => {
+    return async (asked: Verb) => {
       const seen = feed.state.get().thread?.conversation
       if (!seen || running.current) return false
       running.current = true
+      const verb = await reasoned(desk, seen, asked)
+      if (!verb) {
+        running.current = false
+        return false
+      }
       setBusy(verb.type)
       const what = JSON.stringify([seen.id, seen.version, verb])
       if (tried.current.what !== what) tried.current = { what, key: newKey() }

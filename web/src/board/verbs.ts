@@ -1,7 +1,9 @@
 import {
+  AcceptOfferDocument,
   AssignDocument,
   ClaimDocument,
   type Connection,
+  DeclineOfferDocument,
   LeaveDocument,
   newKey,
   type OutcomeFragment,
@@ -9,23 +11,45 @@ import {
   SendMessageDocument,
   type SentFragment,
   SetStatusDocument,
+  SnoozeDocument,
+  type SnoozeEnd,
   StartNewDocument,
   TakeOverDocument,
   TransferDocument,
   UnassignDocument,
   UndoDocument,
+  WakeDocument,
+  WithdrawOfferDocument,
 } from '../../client/index'
 import type { Refusal } from './kinds'
+import type { Reason } from './reasons'
 import type { News, Opened } from './thread'
 
 export type Target = { memberId: string } | { teamId: string }
 
+/** Why an offer is declined: a reason that was picked, and words. */
+export interface Declining {
+  reason: Reason | null
+  text: string
+}
+
+/** The reason that was picked for a verb; left out until that was asked. */
+interface WithReason {
+  reasonCodeId?: string | null
+}
+
 /** Something that can be done to an open conversation. */
 export type Verb =
-  | { type: 'claim' | 'unassign' | 'leave' | 'close' | 'reopen' }
-  | { type: 'status'; status: Opened['status'] }
-  | { type: 'assign' | 'transfer'; to: Target; note?: string }
-  | { type: 'takeOver'; message?: string }
+  | { type: 'claim' | 'reopen' | 'wake' }
+  | ({ type: 'unassign' | 'leave' } & WithReason)
+  | { type: 'snooze'; until: SnoozeEnd }
+  | ({ type: 'status'; status: Opened['status'] } & WithReason)
+  | ({ type: 'close' } & WithReason)
+  | ({ type: 'assign'; to: Target; note?: string } & WithReason)
+  | ({ type: 'transfer'; to: Target; note?: string; offer?: boolean } & WithReason)
+  | { type: 'acceptOffer' | 'withdrawOffer'; offerId: string }
+  | { type: 'declineOffer'; offerId: string; why: Declining }
+  | ({ type: 'takeOver'; message?: string } & WithReason)
   | { type: 'send'; body: string; internal: boolean }
   | { type: 'reopenAndReply' | 'startNew'; body: string }
 
@@ -50,22 +74,31 @@ export async function perform(connection: Connection, seen: Pick<Opened, 'id'> &
     case 'claim':
       return owned((await execute(ClaimDocument, { input })).claimConversation)
     case 'unassign':
-      return owned((await execute(UnassignDocument, { input })).unassignConversation)
+      return owned((await execute(UnassignDocument, { input: { ...input, reasonCodeId: verb.reasonCodeId || null } })).unassignConversation)
     case 'leave':
-      return owned((await execute(LeaveDocument, { input })).leaveConversation)
+      return owned((await execute(LeaveDocument, { input: { ...input, reasonCodeId: verb.reasonCodeId || null } })).leaveConversation)
+    case 'wake':
+      return owned((await execute(WakeDocument, { input })).wakeConversation)
+    case 'snooze':
+      return owned((await execute(SnoozeDocument, { input: { ...input, until: verb.until } })).snoozeConversation)
     case 'close':
-    case 'reopen': {
-      const status = verb.type === 'close' ? 'CLOSED' : 'OPEN'
-      return owned((await execute(SetStatusDocument, { input: { ...input, status } })).setConversationStatus)
-    }
+      return owned((await execute(SetStatusDocument, { input: { ...input, status: 'CLOSED', reasonCodeId: verb.reasonCodeId || null } })).setConversationStatus)
+    case 'reopen':
+      return owned((await execute(SetStatusDocument, { input: { ...input, status: 'OPEN' } })).setConversationStatus)
     case 'status':
-      return owned((await execute(SetStatusDocument, { input: { ...input, status: verb.status } })).setConversationStatus)
+      return owned((await execute(SetStatusDocument, { input: { ...input, status: verb.status, reasonCodeId: verb.reasonCodeId || null } })).setConversationStatus)
     case 'assign':
-      return owned((await execute(AssignDocument, { input: { ...input, to: verb.to, note: verb.note || null } })).assignConversation)
+      return owned((await execute(AssignDocument, { input: { ...input, to: verb.to, note: verb.note || null, reasonCodeId: verb.reasonCodeId || null } })).assignConversation)
     case 'transfer':
-      return owned((await execute(TransferDocument, { input: { ...input, to: verb.to, note: verb.note || null } })).transferConversation)
+      return owned((await execute(TransferDocument, { input: { ...input, to: verb.to, note: verb.note || null, offer: verb.offer || null, reasonCodeId: verb.reasonCodeId || null } })).transferConversation)
+    case 'acceptOffer':
+      return owned((await execute(AcceptOfferDocument, { input: { offerId: verb.offerId, idempotencyKey: key } })).acceptOffer)
+    case 'declineOffer':
+      return owned((await execute(DeclineOfferDocument, { input: { offerId: verb.offerId, reasonCodeId: verb.why.reason?.id ?? null, reason: verb.why.text || null, idempotencyKey: key } })).declineOffer)
+    case 'withdrawOffer':
+      return owned((await execute(WithdrawOfferDocument, { input: { offerId: verb.offerId, idempotencyKey: key } })).withdrawOffer)
     case 'takeOver':
-      return owned((await execute(TakeOverDocument, { input: { ...input, message: verb.message || null } })).takeOverConversation)
+      return owned((await execute(TakeOverDocument, { input: { ...input, message: verb.message || null, reasonCodeId: verb.reasonCodeId || null } })).takeOverConversation)
     case 'send':
       return sent((await execute(SendMessageDocument, { input: { ...about, body: verb.body, internal: verb.internal } })).sendMessage)
     case 'reopenAndReply':

@@ -24,8 +24,10 @@ const [ben, me] = [{ id: 'ben', name: 'Ben' }, { id: 'me', name: 'Anna' }]
 const nobody = { handler: 'QUEUED', status: 'OPEN', assignee: null, team: null } as const
 const has = (assignee: typeof ben) => ({ ...nobody, handler: 'HUMAN', assignee }) as const
 
+const offerTo = (member: typeof ben): Happened['offer'] => ({ id: 'o', status: 'OPEN', note: null, reasonCode: null, reasonText: null, expiresAt: '2026-01-01T00:01:00Z', sender: ben, member, team: null })
+
 function happened(more: Partial<Happened>): Happened {
-  return { id: 'e', kind: 'CLAIMED', reason: null, note: null, version: 2, at: '2026-01-01T00:00:00Z', actor: { __typename: 'Member', ...ben }, from: nobody, to: nobody, ...more }
+  return { id: 'e', kind: 'CLAIMED', reason: null, reasonCode: null, offer: null, note: null, version: 2, at: '2026-01-01T00:00:00Z', actor: { __typename: 'Member', ...ben }, from: nobody, to: nobody, ...more }
 }
 
 test.each<[Partial<Happened>, string]>([
@@ -36,6 +38,9 @@ test.each<[Partial<Happened>, string]>([
   [{ kind: 'TAKEN_OVER', actor: { __typename: 'Member', ...me }, from: has(ben), to: has(me) }, 'You took it over from Ben'],
   [{ kind: 'ASSIGNED', to: has(ben) }, 'Ben assigned it to themselves'],
   [{ kind: 'ASSIGNED', actor: { __typename: 'Member', ...me }, to: has(me) }, 'You assigned it to yourself'],
+  [{ kind: 'OFFERED', from: has(ben), to: has(ben), offer: offerTo(me) }, 'Ben offered it to you'],
+  [{ kind: 'OFFER_PASSED_ON', from: has(ben), to: has(ben), offer: offerTo({ id: 'c', name: 'Chiara' }) }, 'The offer asks Chiara now'],
+  [{ kind: 'OFFER_PASSED_ON', from: has(ben), to: has(ben), offer: { ...offerTo(ben)!, member: null, team: { id: 't', name: 'Billing' } } }, 'Ben declined it: the others of the team can accept it'],
   [{ kind: 'LEFT', from: has(ben) }, 'Ben left: it is up for grabs'],
   [{ kind: 'UNDONE', to: has(me) }, 'Ben undid the last change: you again'],
   [{ kind: 'STATUS_CHANGED', to: { ...nobody, status: 'UNSET' } }, 'Ben cleared the status'],

@@ -1,4 +1,4 @@
-import type { InboxLeaveReason, TargetReason } from '../../client/index'
+import type { InboxLeaveReason, OfferedFragment, TargetReason } from '../../client/index'
 import { isolated } from '../design/text'
 import { nameOf } from '../design/told'
 import type { ActionVerdictLike, Refusal } from './kinds'
@@ -79,6 +79,8 @@ export function refusalText(refusal: Refusal, viewerId?: string): string {
       return `${refusal.assignee ? isolated(refusal.assignee.name) : nameOf(refusal.by, viewerId)} was first and owns it now.`
     case 'ConflictError':
       return conflict(refusal, viewerId)
+    case 'OfferSettledError':
+      return settled(refusal, viewerId)
     case 'PlanRequiredError':
       return `${refusal.message} It comes with the plan ${refusal.requiredPlan.label}.`
     default:
@@ -92,4 +94,25 @@ function conflict({ by, current }: Extract<Refusal, { __typename: 'ConflictError
   if (owner && 'id' in by && owner.id === by.id) return `${who} was first and owns it now.`
   if (owner) return `${who} was first: ${owner.id === viewerId ? 'you own it' : `${isolated(owner.name)} owns it`} now.`
   return `${who} was first and changed it. Look again.`
+}
+
+function settled({ by, offer }: Extract<Refusal, { __typename: 'OfferSettledError' }>, viewerId?: string): string {
+  return `Too late: ${endOfOffer(offer, nameOf(by, viewerId))}`
+}
+
+/** Whom an offer asks. */
+export const whomOffered = ({ member, team }: Pick<OfferedFragment, 'member' | 'team'>, viewerId: string): string =>
+  member?.id === viewerId ? 'you' : isolated(member?.name ?? team?.name ?? 'somebody')
+
+/** How an offer ended, as a sentence. */
+export function endOfOffer({ status }: Pick<OfferedFragment, 'status'>, who: string): string {
+  const ends: Record<OfferedFragment['status'], string> = {
+    OPEN: 'The offer asks somebody else now.',
+    ACCEPTED: `${who} accepted it.`,
+    DECLINED: `${who} declined it.`,
+    WITHDRAWN: `${who} took the offer back.`,
+    EXPIRED: 'Nobody accepted the offer in time.',
+    SUPERSEDED: 'The conversation moved on, and the offer ended.',
+  }
+  return ends[status] ?? 'The offer ended.'
 }

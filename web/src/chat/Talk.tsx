@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { Connection } from '../../client/index'
+import { useAttending } from '../design/attendance'
 import { Avatar } from '../design/Avatar'
 import { Button } from '../design/Button'
 import { ConnectionBar } from '../design/ConnectionBar'
@@ -7,6 +8,7 @@ import { DraftsContext, draftsOf, useUnloadWarning } from '../design/drafts'
 import { Icon } from '../design/Icon'
 import { Outgoing, useOutgoing } from '../design/Outgoing'
 import { windowName } from '../design/outbox'
+import { Answering } from './Answering'
 import { hostOf, type Visited } from './chat'
 import type { ChatFeed } from './chatFeed'
 import { Messages } from './Messages'
@@ -36,6 +38,7 @@ export function Talk({ connection, feed, visit, onGo }: Props) {
   )
   useEffect(() => outbox.start(), [outbox])
   const outgoing = useOutgoing(outbox, visit.conversation)
+  const attending = useAttending(connection, visit.conversation, { window: windowName(), typingOnly: true })
   const sending = withoutArrived(outgoing, chat?.messages ?? [])
   useUnloadWarning(useCallback(() => drafts.unsent() || outbox.unsent(), [drafts, outbox]), useCallback((listener: () => void) => both(drafts.subscribe(listener), outbox.subscribe(listener)), [drafts, outbox]))
   const leave = useCallback(
@@ -68,7 +71,9 @@ export function Talk({ connection, feed, visit, onGo }: Props) {
             <Messages chat={chat} onEarlier={() => void feed.earlier()} sending={sending.map(({ key }) => key)}>
               <Outgoing items={sending} window={windowName()} onAgain={(item) => outbox.again(item)} onEdit={(item) => takeBack(drafts, outbox, item)} onDrop={(item) => outbox.drop(item)} />
             </Messages>
+            <Answering connection={connection} conversation={visit.conversation} />
             <Write
+              attending={attending}
               conversation={chat.conversation}
               onSend={(way, text, key) => outbox.send(visit.conversation, text, { way, after: Math.max(0, ...chat.messages.map(({ sequence }) => sequence)) }, key)}
             />

@@ -1,4 +1,5 @@
-import { type FormEvent, type KeyboardEvent, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react'
+import type { Attending } from '../../client/index'
 import { Button } from '../design/Button'
 import { useDraft } from '../design/drafts'
 import { composing } from '../design/keyboard'
@@ -12,13 +13,15 @@ interface Props {
   conversation: Visited
   /** Sends a text. key is of an earlier try of the same text. */
   onSend: (way: Way, text: string, key?: string) => void
+  /** Shows that the visitor types; null before it is there. */
+  attending: Attending | null
 }
 
 const HINTS = ['Where is my parcel?', 'I have a question about an invoice', 'I would like to talk to a person']
 const LONGEST = 10_000
 
 /** Where the visitor writes. A closed chat is opened again with what is written, or left for a new one. */
-export function Write({ conversation, onSend }: Props) {
+export function Write({ conversation, onSend, attending }: Props) {
   const [draft, setDraft] = useDraft(conversation.id)
   const [asked, setAsked] = useState<Way | null>(null)
   const [hinted, setHinted] = useState(0)
@@ -29,7 +32,11 @@ export function Write({ conversation, onSend }: Props) {
   const body = draft.text.trim()
   const missing = body ? tooLong(body, LONGEST) : 'Write something first'
 
+  const drafted = draft.text !== ''
+  useEffect(() => attending?.drafts(drafted), [attending, drafted])
+
   function type(text: string) {
+    if (text) attending?.typed()
     setDraft({ ...draft, text, meant: draft.text ? (draft.meant ?? []) : ways })
     if (!text) setAsked(null)
   }

@@ -1,4 +1,5 @@
-import { type AnsweredFragment, type Connection, Fault, Refetch, SayAgainDocument, SayAnewDocument, SayDocument, Subject, VisitDocument, VisitingDocument } from '../../client/index'
+import { type AnsweredFragment, type Connection, Fault, MarkDeliveredDocument, MarkReadDocument, Refetch, SayAgainDocument, SayAnewDocument, SayDocument, Subject, VisitDocument, VisitingDocument } from '../../client/index'
+import { Receipts } from './receipts'
 import { type Chat, chatOf, type News, withEarlier, withNews } from './chat'
 
 export interface ChatState {
@@ -17,6 +18,10 @@ export class ChatFeed {
   readonly #connection: Connection
   readonly #id: string
   readonly #after: string | null
+  readonly #receipts = new Receipts(
+    (kind, id) => (kind === 'read' ? this.#connection.execute(MarkReadDocument, { id }) : this.#connection.execute(MarkDeliveredDocument, { id })),
+    () => globalThis.document?.visibilityState === 'visible',
+  )
   readonly #refetch = new Refetch<News>((news) => this.#change((chat) => withNews(chat, news)))
 
   /** after is a place in the stream from before what will be fetched. */
@@ -34,7 +39,12 @@ export class ChatFeed {
       ended: (fault) => this.#failed(fault ?? new Fault('This chat can no longer be seen from here.', 'NOT_FOUND')),
     })
     this.#load()
+    const unheard = this.state.subscribe(() => this.#receipts.heard(this.state.get().chat?.messages ?? []))
+    const seen = () => void this.#receipts.report()
+    globalThis.document?.addEventListener('visibilitychange', seen)
     return () => {
+      unheard()
+      globalThis.document?.removeEventListener('visibilitychange', seen)
       stop()
       this.#refetch.stop()
     }

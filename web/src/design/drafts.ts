@@ -9,7 +9,7 @@ export interface Draft {
   /** What sending could mean when the first letter was typed. */
   meant?: string[]
   /** The key that this very text was sent with, when nobody knows whether it arrived. */
-  tried?: { way: string; text: string; key: string }
+  tried?: { way: string; text: string; key: string; reasonCodeId?: string | null }
   at: number
 }
 

@@ -11,10 +11,11 @@ export function nameOf(actor: NamedActor, viewerId?: string): string {
 }
 
 /** An ownership change as a sentence. */
-export function sentence({ kind, actor, from, to }: HappenedFragment, viewerId?: string): string {
+export function sentence({ kind, actor, from, to, offer }: HappenedFragment, viewerId?: string): string {
   const who = nameOf(actor, viewerId)
   const target = to.assignee ? name(to.assignee, viewerId, actor) : isolated(to.team?.name ?? 'the queue')
   const before = from.assignee ? name(from.assignee, viewerId, actor) : 'nobody'
+  const asked = offer?.member ? name(offer.member, viewerId, actor) : isolated(offer?.team?.name ?? 'somebody else')
   const told: Record<HappenedFragment['kind'], string> = {
     CREATED: `${who} started it`,
     HANDED_OFF: `${who} asked for a person: ${to.assignee ? target : `waiting for ${target}`}`,
@@ -31,8 +32,16 @@ export function sentence({ kind, actor, from, to }: HappenedFragment, viewerId?:
     RETURNED_TO_AI: `${who} gave it back to the AI agent`,
     RECLAIMED: `${before} did not answer: it went back to the queue`,
     UNANSWERED: 'The visitor still waits for an answer',
+    SNOOZED: `${who} put it aside`,
+    WOKEN: to.assignee ? `It woke, and ${name(to.assignee, viewerId, actor)} has it back` : `It woke: ${before} was not free, so it waits in the queue`,
     UNDONE: `${who} undid the last change: ${to.assignee ? `${target} again` : 'nobody owns it again'}`,
     STATUS_CHANGED: to.status === 'UNSET' ? `${who} cleared the status` : `${who} set it ${to.status.toLowerCase()}`,
+    OFFERED: `${who} offered it to ${asked}`,
+    OFFER_PASSED_ON: offer && !offer.member ? `${who} declined it: the others of the team can accept it` : `The offer asks ${asked} now`,
+    OFFER_DECLINED: `${who} declined it`,
+    OFFER_WITHDRAWN: `${who} took the offer back`,
+    OFFER_EXPIRED: 'Nobody accepted the offer in time',
+    OFFER_SUPERSEDED: 'The offer ended',
     TEAM_REMOVED: from.team ? `${who} removed the team ${isolated(from.team.name)}` : `${who} removed its team`,
   }
   const stops = from.handler === 'AI' && to.handler !== 'AI' && kind !== 'CREATED' ? ': the AI agent answers no longer' : ''

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { connect, Fault } from '../../client/index'
-import { Button } from '../design/Button'
 import type { Config } from '../config'
+import { Connecting, endsSession } from '../design/Connecting'
 import { keyOf, type Session, tokenOf } from '../design/session'
 import { begin, follow, type Start } from './begin'
 import { type Setup, setupOf, storeSetup } from './setup'
@@ -41,26 +41,14 @@ export function Beginning({ config, session, onSignOut }: Props) {
     }
   }, [config, keyOf(session), round, setup.teams])
 
-  const refused = fault?.code === 'UNAUTHENTICATED' || fault?.code === 'NOT_A_MEMBER'
   useEffect(() => {
-    if (refused) onSignOut(fault.message)
-  }, [refused, fault, onSignOut])
+    if (fault && endsSession(fault)) onSignOut(fault.message)
+  }, [fault, onSignOut])
 
   function change(next: Setup) {
     storeSetup(next)
     setSetup(next)
   }
   if (start) return <WallBoard {...start} setup={setup} onSetup={change} onSignOut={onSignOut} />
-  return (
-    <main className="full-page">
-      <p role="status" className="quiet">
-        {fault ? `${fault.message} Trying again…` : 'Signing in…'}
-      </p>
-      {fault && (
-        <Button look="bare" onClick={() => onSignOut(null)}>
-          Sign in as somebody else
-        </Button>
-      )}
-    </main>
-  )
+  return <Connecting fault={fault} onSignOut={onSignOut} />
 }

@@ -36,9 +36,17 @@ const LOUD: Record<Event['kind'], boolean> = {
   RETURNED_TO_AI: false,
   RECLAIMED: true,
   UNANSWERED: true,
+  SNOOZED: false,
+  WOKEN: false,
   UNDONE: false,
   STATUS_CHANGED: false,
   TEAM_REMOVED: false,
+  OFFERED: true,
+  OFFER_PASSED_ON: false,
+  OFFER_DECLINED: true,
+  OFFER_WITHDRAWN: false,
+  OFFER_EXPIRED: true,
+  OFFER_SUPERSEDED: false,
 }
 
 function tell(event: Event): Told {

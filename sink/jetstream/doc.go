@@ -1,0 +1,2 @@
+// Package jetstream writes to NATS JetStream.
+package jetstream

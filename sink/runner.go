@@ -1,0 +1,122 @@
+package sink
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"switchboard/cloudevent"
+	"switchboard/inbox/eventlog"
+	"switchboard/inbox/workspace"
+)
+
+// batch is how many records are handed over before the next workspace has its turn.
+const batch = 100
+
+// Records is what of a log the runner reads.
+type Records interface {
+	// Read returns the records behind after, in their order.
+	Read(ctx context.Context, ws workspace.WorkspaceID, after eventlog.Sequence, limit int) ([]eventlog.Record, error)
+}
+
+// Runner writes the logs to a sink. The holder of the lease runs it; should two run for a
+// moment, the broker drops what it gets twice.
+type Runner struct {
+	open    func(context.Context) (Sink, error)
+	records Records
+	// workspaces lists all of them.
+	workspaces func(context.Context) ([]workspace.WorkspaceID, error)
+	events     cloudevent.Maker
+	written    atomic.Uint64
+
+	mu    sync.Mutex
+	grown []workspace.WorkspaceID // each once
+	wake  chan struct{}
+}
+
+// NewRunner returns one that stands still, and is not connected. Only while it runs it has
+// a connection, which open makes.
+func NewRunner(
+	open func(context.Context) (Sink, error), records Records, events cloudevent.Maker,
+	workspaces func(context.Context) ([]workspace.WorkspaceID, error),
+) *Runner {
+	return &Runner{open: open, records: records, events: events, workspaces: workspaces, wake: make(chan struct{}, 1)}
+}
+
+// Written is how many records this server handed over.
+func (r *Runner) Written() uint64 { return r.written.Load() }
+
+// Numbered hears that the log of a workspace has grown.
+func (r *Runner) Numbered(newest eventlog.Entry) { r.add(newest.Workspace) }
+
+// Run hands over what the broker lacks, and then what comes, until ctx ends or something
+// fails. It may be called again, and begins where the broker stands.
+func (r *Runner) Run(ctx context.Context) error {
+	all, err := r.workspaces(ctx)
+	if err != nil {
+		return fmt.Errorf("list the workspaces for the sink: %w", err)
+	}
+	to, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer to.Close()
+	r.add(all...)
+	positions := map[workspace.WorkspaceID]eventlog.Sequence{}
+	for {
+		ws, ok := r.next(ctx)
+		if !ok {
+			return nil
+		}
+		if err := r.step(ctx, to, ws, positions); err != nil {
+			return err
+		}
+	}
+}
+
+// step hands over one batch of a workspace, and puts it behind the others if there is more.
+func (r *Runner) step(
+	ctx context.Context, to Sink, ws workspace.WorkspaceID, positions map[workspace.WorkspaceID]eventlog.Sequence,
+) error {
+	at, known := positions[ws]
+	if !known {
+		var err error
+		if at, err = to.Position(ctx, ws); err != nil {
+			return fmt.Errorf("ask the sink where it stands: %w", err)
+		}
+	}
+	records, err := r.records.Read(ctx, ws, at, batch)
+	if err != nil {
+		return fmt.Errorf("read the log for the sink: %w", err)
+	}
+	if err := r.publish(ctx, to, records); err != nil {
+		return fmt.Errorf("write to the sink: %w", err)
+	}
+	if n := len(records); n > 0 {
+		at = records[n-1].Sequence
+		r.written.Add(uint64(n))
+	}
+	positions[ws] = at
+	if len(records) == batch {
+		r.add(ws)
+	}
+	return nil
+}
+
+func (r *Runner) publish(ctx context.Context, to Sink, records []eventlog.Record) error {
+	messages := make([]Message, 0, len(records))
+	for _, record := range records {
+		body, err := encode(r.events, record)
+		if err != nil {
+			return err
+		}
+		messages = append(messages, Message{
+			Workspace: record.Workspace, Conversation: record.Conversation, Sequence: record.Sequence, Body: body,
+		})
+	}
+	if len(messages) == 0 {
+		return nil
+	}
+	return to.Publish(ctx, messages)
+}

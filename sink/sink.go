@@ -1,0 +1,37 @@
+package sink
+
+import (
+	"context"
+	"strconv"
+
+	"switchboard/inbox"
+	"switchboard/inbox/eventlog"
+	"switchboard/inbox/workspace"
+)
+
+// Message is a record on its way to the broker.
+type Message struct {
+	Workspace workspace.WorkspaceID
+	// Conversation is empty for a record that belongs to none. Brokers that divide a
+	// stream keep what has the same workspace and conversation together.
+	Conversation inbox.ConversationID
+	Sequence     eventlog.Sequence
+	// Body is a CloudEvent in the structured form, as JSON.
+	Body []byte
+}
+
+// Sink is a broker. It is safe for concurrent use.
+type Sink interface {
+	// Position returns the sequence up to which the broker has the log of a workspace; 0
+	// if it has nothing of it.
+	Position(ctx context.Context, ws workspace.WorkspaceID) (eventlog.Sequence, error)
+	// Publish hands messages of one workspace over, in their order. Without an error the
+	// broker has stored all of them; with one it may have stored the first of them. What
+	// it has already, by workspace and sequence, it drops as far as it remembers that.
+	Publish(ctx context.Context, all []Message) error
+	// Close lets the broker go.
+	Close()
+}
+
+// number is a sequence as it is written.
+func number(s eventlog.Sequence) string { return strconv.FormatInt(int64(s), 10) }

@@ -1,0 +1,154 @@
+package webhook
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"switchboard/inbox"
+	"switchboard/inbox/webhooks"
+	"switchboard/inbox/workspace"
+)
+
+// again is how long to wait before an endpoint is begun anew, after the store failed or
+// another server was at it.
+const again = time.Second
+
+// serve sends to one endpoint as long as it is to be sent to.
+func (e *Engine) serve(ctx context.Context, id endpointID) {
+	poke := make(chan struct{}, 1)
+	e.mu.Lock()
+	e.pokes[id] = poke
+	e.mu.Unlock()
+	defer func() {
+		e.mu.Lock()
+		delete(e.pokes, id)
+		e.mu.Unlock()
+	}()
+	for ctx.Err() == nil {
+		w, err := e.webhook(ctx, id)
+		if inbox.IsNotFound(err) || err == nil && e.standing(ctx, w) != sends {
+			return
+		}
+		if err == nil {
+			err = e.sendTo(ctx, w, poke)
+		}
+		if err != nil && ctx.Err() == nil {
+			e.Log.Warn("a webhook is begun anew", slog.String("webhook", string(id.id)), slog.Any("error", err))
+			sleep(ctx, again)
+		}
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// errChanged ends the lines of an endpoint that changed.
+var errChanged = errors.New("webhook: the endpoint changed")
+
+// sendTo runs the line of the endpoint's log and that of its next replay, until the
+// endpoint changes, a line fails or ctx ends.
+func (e *Engine) sendTo(ctx context.Context, w workspace.Webhook, poke <-chan struct{}) error {
+	led, err := openLedger(ctx, e.Store, webhooks.Begun(w))
+	if err != nil {
+		return err
+	}
+	signs, err := e.Vault.signers(w.Signing(time.Now()))
+	if err != nil || len(signs) == 0 {
+		e.end(ctx, w, webhooks.EndSecretLost)
+		return nil
+	}
+	by := e.Transport()
+	defer closeIdle(by)
+	ctx, stop := context.WithCancelCause(ctx)
+	var running sync.WaitGroup
+	run := func(do func(ctx context.Context) error) {
+		running.Go(func() {
+			if err := do(ctx); err != nil {
+				stop(err)
+			}
+		})
+	}
+	s := &sender{Engine: e, w: w, by: by, ledger: led, signers: signs}
+	s.tries.Store(true) // until the log was read
+	run(func(ctx context.Context) error { return newLine(s, nil, connections).run(ctx) })
+	run(func(ctx context.Context) error { return s.replays(ctx) })
+	run(func(ctx context.Context) error { return s.watch(ctx, poke) })
+	running.Wait()
+	stop(nil)
+	if err := context.Cause(ctx); !errors.Is(err, errChanged) && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+func closeIdle(by http.RoundTripper) {
+	if t, ok := by.(*http.Transport); ok {
+		t.CloseIdleConnections()
+	}
+}
+
+// sender is one endpoint while it is sent to.
+type sender struct {
+	*Engine
+	w       workspace.Webhook
+	by      http.RoundTripper
+	ledger  *ledger
+	signers []signer
+	// tries says that something new waits or is on its way. A replay of a failing endpoint is
+	// tried only while there is nothing that could find out whether the endpoint is back.
+	tries atomic.Bool
+}
+
+// watch ends with errChanged when the endpoint, its key or the plan is no longer what the
+// lines began with.
+func (s *sender) watch(ctx context.Context, poke <-chan struct{}) error {
+	tick := time.NewTicker(recheck)
+	defer tick.Stop()
+	for {
+		select {
+		case <-poke:
+		case <-tick.C:
+		case <-ctx.Done():
+			return nil
+		}
+		w, err := s.webhook(ctx, endpointID{s.w.Workspace, s.w.ID})
+		if inbox.IsNotFound(err) {
+			return errChanged
+		}
+		if err != nil {
+			return err
+		}
+		if w.Rev != s.w.Rev || s.standing(ctx, w) != sends {
+			return errChanged
+		}
+	}
+}
+
+// replays runs those that are not over, one after the other.
+func (s *sender) replays(ctx context.Context) error {
+	for _, r := range s.w.Replays {
+		p, _ := s.ledger.look()
+		if slices.Contains(p.Ended, r.ID) {
+			continue
+		}
+		if err := newLine(s, &r, replayConnections).run(ctx); err != nil || ctx.Err() != nil {
+			return err
+		}
+		if err := s.ledger.save(ctx, func(p *webhooks.Progress) { endReplay(p, r.ID) }, alone); err != nil {
+			return err
+		}
+	}
+	return nil
+}
