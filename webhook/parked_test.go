@@ -108,10 +108,11 @@ func TestWhatNoReplayDeliversStaysParked(t *testing.T) {
 func TestTestsAndReplaysAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		refuses := true
-		d := newDesk(t, &receiver{answer: func(_ *http.Request, g got) (int, http.Header) {
+		r := &receiver{answer: func(_ *http.Request, g got) (int, http.Header) {
 			again := g.body.Type == "webhook.test" || g.header.Get("Webhook-Replay") != ""
 			return map[bool]int{true: http.StatusInternalServerError, false: http.StatusOK}[again && refuses], nil
-		}})
+		}}
+		d := newDesk(t, r)
 		d.endpoint("crm")
 		d.happens("a", "b", "c")
 		defer d.run()()
@@ -119,7 +120,7 @@ func TestTestsAndReplaysAreForgotten(t *testing.T) {
 		d.orders(workspace.WebhookReplay{ID: "refused", Test: true})
 		d.orders(workspace.WebhookReplay{ID: "given up", From: 2, To: 2})
 		time.Sleep(100 * time.Hour)
-		refuses = false
+		r.hold(func() { refuses = false })
 		d.orders(workspace.WebhookReplay{ID: "taken", Test: true})
 		time.Sleep(time.Minute)
 		require.Equal(t, webhooks.Parked, d.store.of("crm", 3, "refused").State)
