@@ -5,7 +5,7 @@ import { picture } from './picture'
 
 const tooWide = () => document.documentElement.scrollWidth > window.innerWidth
 const panel = ({ page }: Seat) => page.getByRole('dialog', { name: 'Snooze' })
-const chip = ({ page }: Seat) => page.locator('.chip.asleep')
+const chip = ({ page }: Seat) => page.locator('.conversation-pane .chip.asleep')
 
 // B:R2
 test('one puts a conversation aside: it is in no list but one, others see it sleep, and it is woken', async () => {

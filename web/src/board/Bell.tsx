@@ -11,10 +11,11 @@ const COUNTED = 99
 /** How many notices are unread, and the way to their list. */
 export function Bell({ notices }: { notices: Notices }) {
   const { unread } = notices.book
+  const shown = unread > COUNTED ? `${COUNTED}+` : `${unread}`
   return (
     <>
-      <Button look="bare" icon="bell" className="bell" meaning="Notices" aria-haspopup="dialog" aria-expanded={notices.open} aria-label={unread > 0 ? `Notices, ${unread} unread` : 'Notices'} onClick={notices.show}>
-        {unread > 0 && <span className="bell-count">{unread > COUNTED ? `${COUNTED}+` : unread}</span>}
+      <Button look="bare" icon="bell" className="bell" meaning="Notices" aria-haspopup="dialog" aria-expanded={notices.open} aria-label={unread > 0 ? `Notices, ${shown} unread` : 'Notices'} onClick={notices.show}>
+        {unread > 0 && <span className="bell-count">{shown}</span>}
       </Button>
       {notices.open && <NoticeList notices={notices} />}
     </>
