@@ -30,11 +30,13 @@ type Violation struct {
 	Reached, Of int
 	// Next are operations behind those, the first few: one of them does not fit.
 	Next []string
+	// All are the operations in the order in which they were asked.
+	All []string
 }
 
 func (v Violation) String() string {
-	return fmt.Sprintf("conversation %s: %d of %d operations fit; then one of\n  %s",
-		v.Conversation, v.Reached, v.Of, strings.Join(v.Next, "\n  "))
+	return fmt.Sprintf("conversation %s: %d of %d operations fit; then one of\n  %s\nof all\n  %s",
+		v.Conversation, v.Reached, v.Of, strings.Join(v.Next, "\n  "), strings.Join(v.All, "\n  "))
 }
 
 // Sound reports whether everything was judged, and nothing was wrong.
@@ -107,7 +109,9 @@ func violation(id string, operations []Operation, info porcupine.LinearizationIn
 	out := Violation{Conversation: id, Reached: len(longest), Of: len(operations)}
 	rest := slices.SortedFunc(slices.Values(operations), func(a, b Operation) int { return a.Call.Compare(b.Call) })
 	for _, o := range rest {
-		if text := o.String(); fits[text] > 0 {
+		text := o.String()
+		out.All = append(out.All, text)
+		if fits[text] > 0 {
 			fits[text]--
 		} else if len(out.Next) < shownNext {
 			out.Next = append(out.Next, text)

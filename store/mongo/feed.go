@@ -31,12 +31,13 @@ type changeStream interface {
 // feedStream is one change stream over the collection events.
 type feedStream struct {
 	changes  changeStream
-	position string                // where it was opened, until the change stream knows better
+	position string                // where it was opened; empty if that is not known
+	stands   bson.Raw              // up to where it was read and understood; nil at first
 	heard    func(position string) // nil when nobody wants to know
 	moved    func()                // nil when nobody wants to know
 	bulletin func(bulletin []byte) // nil when nobody wants to know
-	// cursor is the server's cursor that was read last, reopened how often the driver
-	// has replaced it since the last answer.
+	// cursor is the server's cursor whose first batch was read last, reopened how often
+	// there was a new one since the last answer.
 	cursor   int64
 	reopened int
 	// passed is the token of the last answer without changes.
@@ -51,8 +52,6 @@ type feedStream struct {
 	beat        func(context.Context) (int64, error)
 	mark, beats int64
 	moves       int
-	// unread says that the first batch is empty because Watch asked for that.
-	unread bool
 	// unproven says that a client gave the position and that the server has not
 	// accepted it yet: some refuse it in the first read.
 	unproven bool
@@ -98,7 +97,7 @@ func (f *feedStream) wait(ctx context.Context) (feed.FeedItem, error) {
 			}
 		case f.changes.Err() != nil, f.changes.ID() == 0:
 			return feed.FeedItem{}, f.ended(ctx)
-		case f.replaced():
+		case f.opening():
 			if err := f.unreadable(); err != nil {
 				return feed.FeedItem{}, err
 			}
@@ -123,13 +122,12 @@ func (f *feedStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
 			}
 		case f.changes.Err() != nil, f.changes.ID() == 0:
 			return feed.FeedItem{}, false, f.ended(ctx)
-		case f.replaced():
+		case f.opening():
 			if err := f.unreadable(); err != nil {
 				return feed.FeedItem{}, false, err
 			}
-		case f.unread:
-			f.unread = false
 		default:
+			f.stands = f.changes.ResumeToken()
 			if end, err := f.reachedEnd(ctx); end || err != nil {
 				return feed.FeedItem{}, false, err
 			}
@@ -150,8 +148,16 @@ func (f *feedStream) time() bson.Timestamp {
 }
 
 // item reads the present change; ok is false for one that is no event, such as a heartbeat.
+// The stream stands behind it once it is understood.
 func (f *feedStream) item(ctx context.Context) (item feed.FeedItem, ok bool, err error) {
 	f.cursor, f.reopened = f.changes.ID(), 0
+	if item, ok, err = f.read(ctx); err == nil {
+		f.stands = f.changes.ResumeToken()
+	}
+	return item, ok, err
+}
+
+func (f *feedStream) read(ctx context.Context) (item feed.FeedItem, ok bool, err error) {
 	var c change
 	if err := f.changes.Decode(&c); err != nil {
 		return item, false, feedFault("read the feed", err)
@@ -207,13 +213,18 @@ func (f *feedStream) ended(ctx context.Context) error {
 	}
 }
 
-// Position is where the stream stands now. It is valid from the start, before
-// anything arrived.
+// Position is where the stream stands now: everything before it was delivered, or is
+// none of the reader's business. It is valid from the start, before anything arrived. It
+// is not the driver's token, which moves to a change before that is understood, and to
+// what a server says of a stream that was opened and not read: some say where the log ends.
 func (f *feedStream) Position() string {
-	if token := f.changes.ResumeToken(); token != nil {
-		return encodePosition(token)
+	switch {
+	case f.stands != nil:
+		return encodePosition(f.stands)
+	case f.position != "":
+		return f.position
 	}
-	return f.position
+	return encodePosition(f.changes.ResumeToken())
 }
 
 // Close frees the stream.

@@ -15,10 +15,10 @@ import (
 )
 
 // Watch opens the feed behind position, or at its present end when position is
-// empty. Errors: ErrHistoryLost, ErrBadPosition, UNAVAILABLE. The stream rides
-// over one short loss of the connection by itself; after a second one before anything
-// was read Next gives an error, and the caller opens the feed again at the stream's
-// Position.
+// empty. Errors: ErrHistoryLost, ErrBadPosition, UNAVAILABLE. A stream
+// that was read rides over one short loss of the connection by itself; after a second one
+// before anything was read Next gives an error, and the caller opens the feed again at the
+// stream's Position.
 //
 // MongoDB reads its log in the call that opens a stream until a first batch is
 // full, however long that takes. An empty first batch is full at once, and the
@@ -35,6 +35,7 @@ func (s *Store) Watch(ctx context.Context, position string) (feed.FeedStream, er
 		return nil, err
 	}
 	stream.broke, stream.dropped = func() { s.unindexed.lost.Store(true) }, s.unindexed.dropped
+	stream.position = stream.Position() // the present end stays where it was
 	return stream, nil
 }
 
@@ -80,8 +81,12 @@ func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position st
 	if err != nil {
 		return nil, watchFault(ctx, s.events, position, err)
 	}
+	cursor := changes.ID()
+	if ws == "" {
+		cursor = 0 // the first batch is empty because we asked for that
+	}
 	return &feedStream{
-		changes: changes, cursor: changes.ID(), position: position, unread: ws == "", unproven: ws != "" && position != "",
+		changes: changes, cursor: cursor, position: position, unproven: ws != "" && position != "",
 		logEnd:  func(ctx context.Context) (bson.Timestamp, bool) { return logEnd(ctx, s.client) },
 		beat:    func(ctx context.Context) (int64, error) { return beat(ctx, s) },
 		passing: passingTexts{s: s}, dropped: func(bson.Timestamp) {}, // readers of the past tell nothing of now

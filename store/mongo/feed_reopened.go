@@ -5,17 +5,18 @@ import (
 	"fmt"
 )
 
-// maxReopenings is how often the driver may open a stream again without an answer from
-// it. The driver does so at once and without an end, so that a server whose streams
-// open and cannot be read would be asked as fast as it answers.
-const maxReopenings = 1
+// maxOpenings is how often a stream may be opened without an answer from it, by us or by
+// the driver. The driver opens it again at once and without an end, so that a server whose
+// streams open and cannot be read would be asked as fast as it answers; and it does so
+// behind the token of the opening before, which nobody has read up to.
+const maxOpenings = 1
 
 // errUnreadable is a stream that opens and breaks again when it is read.
 var errUnreadable = errors.New("the stream broke again before it was read")
 
-// replaced reports whether the driver has opened the stream again since it was last read.
-// The empty batch of an opening proves nothing about the stream.
-func (f *feedStream) replaced() bool {
+// opening reports whether the empty batch that was just returned came with an opening of
+// the stream. It proves nothing about the stream.
+func (f *feedStream) opening() bool {
 	if f.cursor == f.changes.ID() {
 		f.reopened = 0
 		return false
@@ -28,7 +29,7 @@ func (f *feedStream) replaced() bool {
 
 // unreadable is the error of a stream that breaks whenever it is read; nil for others.
 func (f *feedStream) unreadable() error {
-	if f.reopened <= maxReopenings {
+	if f.reopened <= maxOpenings {
 		return nil
 	}
 	return newUnavailable(fmt.Errorf("store: read the feed: %w", errUnreadable))

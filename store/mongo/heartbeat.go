@@ -72,7 +72,7 @@ func (f *feedStream) OnMove(moved func()) { f.moved = moved }
 func (f *feedStream) advanced() {
 	token := f.changes.ResumeToken()
 	before := f.passed
-	f.passed = token
+	f.passed, f.stands = token, token
 	if f.moved != nil && before != nil && !bytes.Equal(before, token) {
 		f.moved()
 	}
