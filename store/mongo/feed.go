@@ -35,6 +35,9 @@ type feedStream struct {
 	heard    func(position string) // nil when nobody wants to know
 	moved    func()                // nil when nobody wants to know
 	bulletin func(bulletin []byte) // nil when nobody wants to know
+	past     past
+	// now asks for the time of the cluster; zero if the server does not say so.
+	now func(context.Context) (bson.Timestamp, error)
 	// cursor is the server's cursor that was read last, reopened how often the driver
 	// has replaced it since the last answer.
 	cursor   int64
@@ -102,6 +105,9 @@ func (f *feedStream) wait(ctx context.Context) (feed.FeedItem, error) {
 			if err := f.unreadable(); err != nil {
 				return feed.FeedItem{}, err
 			}
+			if f.bulletin != nil {
+				f.goesOn(ctx)
+			}
 		default:
 			f.advanced()
 		}
@@ -161,7 +167,7 @@ func (f *feedStream) item(ctx context.Context) (item feed.FeedItem, ok bool, err
 			f.dropped(f.time())
 			return item, false, feed.ErrHistoryLost
 		}
-		f.skipped(c)
+		f.skipped(ctx, c)
 		return item, false, nil
 	}
 	f.unproven, f.passed = false, c.Token
