@@ -65,4 +65,3 @@ func TestAPanicWhileCountingEndsOneStream(t *testing.T) {
 		require.Equal(t, "<nil>", <-ends)
 	})
 }
-
