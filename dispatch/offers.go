@@ -46,10 +46,12 @@ func NewOffers() *Offers {
 // Duties are three: what lapses, and what an event told of, ends within a time, however
 // many workspaces are looked at because events were missed.
 func (o *Offers) Duties(by OfferEnder, log *slog.Logger) []Duty {
+	check := func(ctx context.Context) error { return o.check(ctx, by, log) }
+	checkAll := func(ctx context.Context) error { return o.checkAll(ctx, by) }
 	return []Duty{
 		{Name: "end offers that lapsed", Every: OfferInterval, Do: by.ExpireOffers},
-		{Name: "end offers whose target changed", Every: OfferInterval, Do: func(ctx context.Context) error { return o.check(ctx, by, log) }},
-		{Name: "look at all offers after missed events", Every: OfferInterval, Wake: o.wake, Do: func(ctx context.Context) error { return o.checkAll(ctx, by) }},
+		{Name: "end offers whose target changed", Every: OfferInterval, Do: check},
+		{Name: "look at all offers after missed events", Every: OfferInterval, Wake: o.wake, Do: checkAll},
 	}
 }
 

@@ -47,13 +47,15 @@ const reclaimWorkers = 4
 // Duties are two: which workspaces have the rule, and taking back in them, in several at
 // once, so that one in which much is late keeps the others waiting no longer.
 func (r *Reclaims) Duties(by Reclaimer, log *slog.Logger) []Duty {
+	look := func(ctx context.Context) error {
+		all, err := r.workspaces(ctx, by)
+		r.due.add(all...)
+		return err
+	}
+	reclaim := func(ctx context.Context) error { return r.reclaim(ctx, by, log) }
 	return []Duty{
-		{Name: "look where is taken back", Every: ReclaimInterval, Do: func(ctx context.Context) error {
-			all, err := r.workspaces(ctx, by)
-			r.due.add(all...)
-			return err
-		}},
-		{Name: "take back what nobody answers", Every: ReclaimInterval, Do: func(ctx context.Context) error { return r.reclaim(ctx, by, log) }},
+		{Name: "look where is taken back", Every: ReclaimInterval, Do: look},
+		{Name: "take back what nobody answers", Every: ReclaimInterval, Do: reclaim},
 	}
 }
 

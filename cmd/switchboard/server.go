@@ -247,7 +247,8 @@ const numberAgain = time.Second
 // dutyList lists the duties that one server does for all of the installation.
 func (s *server) dutyList() []dispatch.Duty {
 	presences := dispatch.NewPresenceMonitor(s.store, s.service.Presence.EndPresence, time.Now)
-	return slices.Concat(presences.Duties(), s.offers.Duties(s.service.Queues, s.log), s.reclaims.Duties(s.service.Queues, s.log), []dispatch.Duty{
+	queues := s.service.Queues
+	return slices.Concat(presences.Duties(), s.offers.Duties(queues, s.log), s.reclaims.Duties(queues, s.log), []dispatch.Duty{
 		{Name: "dispatch the queues", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},
 		{
 			Name: "queue unclaimed conversations and wake sleepers", Every: dispatch.DeadlineInterval,

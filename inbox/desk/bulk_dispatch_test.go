@@ -73,7 +73,8 @@ func TestTheDispatchLeavesWhatIsPlanned(t *testing.T) {
 					c.Store, c.QueueState = store, waitingIn{{Team: world.Billing, Kind: workspace.Livechat}: true}
 				})
 				store.give = d.Services.Queues
-				call := desk.BulkRequest{Items: items, Verb: desk.BulkVerb{Action: inbox.ActionAssign, To: access.Owner{Team: world.Billing}}, DryRun: true}
+				verb := desk.BulkVerb{Action: inbox.ActionAssign, To: access.Owner{Team: world.Billing}}
+				call := desk.BulkRequest{Items: items, Verb: verb, DryRun: true}
 				dry, err := d.Bulk.Act(t.Context(), world.AsMember(world.Manager), call)
 				require.NoError(t, err)
 				call.DryRun = false

@@ -48,7 +48,8 @@ func TestAPanicWhileCountingEndsOneStream(t *testing.T) {
 		ends, figures := make(chan string, 2), make(chan int, 2)
 		ctx, stop := context.WithCancel(t.Context())
 		for range 2 {
-			st, err := s.Counts(ctx, w.request(member("manager"), nil), []access.View{{Statuses: []inbox.Status{inbox.Open}}})
+			open := []access.View{{Statuses: []inbox.Status{inbox.Open}}}
+			st, err := s.Counts(ctx, w.request(member("manager"), nil), open)
 			require.NoError(t, err)
 			go func() {
 				defer func() { ends <- fmt.Sprint(recover()) }()

@@ -32,9 +32,10 @@ func (s *replaying) Decode(to any) error {
 	if s.timed {
 		time.T = s.at
 	}
+	fields := bson.D{{Key: bulletinField, Value: append(make([]byte, 12), byte('0'+s.at))}}
 	written, err := bson.Marshal(bson.D{
 		{Key: "operationType", Value: "update"}, {Key: "clusterTime", Value: time},
-		{Key: "updateDescription", Value: bson.D{{Key: "updatedFields", Value: bson.D{{Key: bulletinField, Value: append(make([]byte, 12), byte('0'+s.at))}}}}},
+		{Key: "updateDescription", Value: bson.D{{Key: "updatedFields", Value: fields}}},
 	})
 	if err == nil {
 		err = bson.Unmarshal(written, to)
