@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"math/rand/v2"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -77,29 +76,12 @@ func NewDrainer(workspaces ListWorkspaces, log *slog.Logger) *Drainer {
 // Run drains until ctx ends. When it returns, nothing is being drained. Call it
 // once.
 func (d *Drainer) Run(ctx context.Context, from Dispatcher) {
-	var running sync.WaitGroup
-	defer running.Wait()
-	free := make(chan struct{}, drainWorkers)
-	for {
-		ws, ok := d.work.next(ctx)
-		if !ok {
-			return
+	d.work.run(ctx, drainWorkers, func(ws workspace.WorkspaceID) (rest func()) {
+		if !d.drain(ctx, from, ws) {
+			return nil
 		}
-		select {
-		case free <- struct{}{}:
-		case <-ctx.Done():
-			return
-		}
-		running.Go(func() {
-			elsewhere := d.drain(ctx, from, ws)
-			<-free
-			if elsewhere {
-				d.stepBack(ctx)
-				d.work.add(ws)
-			}
-			d.work.done(ws)
-		})
-	}
+		return func() { d.stepBack(ctx); d.work.add(ws) }
+	})
 }
 
 func (d *Drainer) stepBack(ctx context.Context) {
@@ -218,7 +200,7 @@ func (d *Drainer) lookAtAll(ctx context.Context) error {
 	}
 	for _, w := range all {
 		if d.queues.mayHold(w.ID) {
-			d.work.add(w.ID)
+			d.work.addBehind(w.ID) // none of them is known to have a member with capacity
 		}
 	}
 	return nil

@@ -3,9 +3,8 @@ package dispatch
 import (
 	"context"
 	"errors"
-	"maps"
-	"slices"
-	"sync"
+	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"switchboard/inbox"
@@ -24,79 +23,86 @@ type OfferEnder interface {
 	Offering(ctx context.Context) ([]workspace.WorkspaceID, error)
 }
 
-// Offers is the duty of ending offers. It follows the feed of all servers: rights and
+// Offers are the duties of ending offers. They follow the feed of all servers: rights and
 // availability change in the directory, and the targets of a workspace are looked at when
 // its directory changed. B:T6
 type Offers struct {
-	mu      sync.Mutex
-	changed map[workspace.WorkspaceID]struct{}
-	all     bool // every workspace may have changed
-	wake    chan struct{}
+	changed *work
+	// missed says that every workspace may have changed.
+	missed atomic.Bool
+	wake   chan struct{}
 }
 
-// NewOffers makes a duty that stands still.
+// offerWorkers is in how many workspaces targets that changed are looked at at once.
+const offerWorkers = 4
+
+// NewOffers makes duties that stand still.
 func NewOffers() *Offers {
-	return &Offers{changed: map[workspace.WorkspaceID]struct{}{}, all: true, wake: make(chan struct{}, 1)}
+	o := &Offers{changed: newWork(), wake: make(chan struct{}, 1)}
+	o.missed.Store(true)
+	return o
 }
 
-// Wake begins a run early; see Duty.
-func (o *Offers) Wake() <-chan struct{} { return o.wake }
+// Duties are three: what lapses, and what an event told of, ends within a time, however
+// many workspaces are looked at because events were missed.
+func (o *Offers) Duties(by OfferEnder, log *slog.Logger) []Duty {
+	check := func(ctx context.Context) error { return o.check(ctx, by, log) }
+	checkAll := func(ctx context.Context) error { return o.checkAll(ctx, by) }
+	return []Duty{
+		{Name: "end offers that lapsed", Every: OfferInterval, Do: by.ExpireOffers},
+		{Name: "end offers whose target changed", Every: OfferInterval, Do: check},
+		{Name: "look at all offers after missed events", Every: OfferInterval, Wake: o.wake, Do: checkAll},
+	}
+}
 
-// Run ends what lapsed, then looks at the targets where they may have changed. A failure in
-// one workspace does not stop the others; it is looked at again in the next run.
-func (o *Offers) Run(ctx context.Context, by OfferEnder) error {
-	failed := by.ExpireOffers(ctx)
-	some, err := o.workspaces(ctx, by)
-	failed = errors.Join(failed, err)
-	for _, ws := range some {
+// check looks at the targets where they may have changed, until ctx ends. Where that fails
+// it is done again.
+func (o *Offers) check(ctx context.Context, by OfferEnder, log *slog.Logger) error {
+	o.changed.run(ctx, offerWorkers, func(ws workspace.WorkspaceID) (rest func()) {
+		err := by.CheckOffers(ctx, ws)
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() == nil {
+			log.Warn("offers were not looked at and will be again", slog.String("workspace", string(ws)), slog.Any("error", err))
+		}
+		return func() { sleep(ctx, OfferInterval); o.changed.add(ws) }
+	})
+	return nil
+}
+
+// checkAll looks at the targets of every workspace, if events were missed.
+func (o *Offers) checkAll(ctx context.Context, by OfferEnder) error {
+	if !o.missed.Swap(false) {
+		return nil
+	}
+	all, failed := by.Offering(ctx)
+	if failed != nil {
+		o.missed.Store(true)
+	}
+	for _, ws := range all {
 		if err := by.CheckOffers(ctx, ws); err != nil {
 			failed = errors.Join(failed, err)
-			o.note(ws)
+			o.changed.add(ws)
 		}
 	}
 	return failed
 }
 
-// workspaces takes those that changed since the last run.
-func (o *Offers) workspaces(ctx context.Context, by OfferEnder) ([]workspace.WorkspaceID, error) {
-	o.mu.Lock()
-	some, all := slices.Sorted(maps.Keys(o.changed)), o.all
-	clear(o.changed)
-	o.all = false
-	o.mu.Unlock()
-	if !all {
-		return some, nil
-	}
-	found, err := by.Offering(ctx)
-	if err != nil {
-		o.Forget()
-	}
-	return found, err
-}
-
-func (o *Offers) note(ws workspace.WorkspaceID) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.changed[ws] = struct{}{}
-}
-
-// Apply notices that a target may have changed, and wakes the duty.
+// Apply notices that a target may have changed.
 func (o *Offers) Apply(e inbox.Event) {
-	if e.Type != inbox.DirectoryEvent {
-		return
-	}
-	o.note(e.Workspace)
-	select {
-	case o.wake <- struct{}{}:
-	default:
+	if e.Type == inbox.DirectoryEvent {
+		o.changed.add(e.Workspace)
 	}
 }
 
 // Forget has every workspace looked at.
 func (o *Offers) Forget() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.all = true
+	o.missed.Store(true)
+	select {
+	case o.wake <- struct{}{}:
+	default:
+	}
 }
 
 // FeedLost does nothing.

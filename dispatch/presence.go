@@ -13,7 +13,7 @@ const (
 	// serverTimeout is how long a server may not show itself before it is dead:
 	// several of its beats.
 	serverTimeout = 12 * time.Second
-	// PresenceInterval is how often lost members are searched for.
+	// PresenceInterval is how often dead servers and lost members are searched for.
 	PresenceInterval = 3 * time.Second
 	// mostLost bounds the presences that one run ends.
 	mostLost = 10_000
@@ -36,14 +36,18 @@ type lastHeartbeat struct {
 	at    time.Time
 }
 
-// NewPresenceMonitor makes an Attendance that has seen no server yet.
+// NewPresenceMonitor makes a PresenceMonitor that has seen no server yet.
 func NewPresenceMonitor(presences cluster.Presences, end func(ctx context.Context, presences cluster.Presences, p cluster.Presence) error, now func() time.Time) *PresenceMonitor {
 	return &PresenceMonitor{presences: presences, end: end, now: now, seen: map[string]lastHeartbeat{}}
 }
 
-// Run is one run of the duty. Only one may run at a time.
-func (a *PresenceMonitor) Run(ctx context.Context) error {
-	return errors.Join(a.expireServers(ctx), a.endLost(ctx))
+// Duties are two, as there may be thousands of members of one dead server when a second
+// one dies.
+func (a *PresenceMonitor) Duties() []Duty {
+	return []Duty{
+		{Name: "find dead servers", Every: PresenceInterval, Do: a.expireServers},
+		{Name: "end lost presences", Every: PresenceInterval, Do: a.endLost},
+	}
 }
 
 // expireServers takes servers for dead that stood still. When is measured from the last

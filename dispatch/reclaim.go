@@ -2,7 +2,7 @@ package dispatch
 
 import (
 	"context"
-	"errors"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -24,10 +24,11 @@ type Reclaimer interface {
 	Reclaim(ctx context.Context, ws workspace.WorkspaceID) error
 }
 
-// Reclaims is the duty of taking back what nobody answers. It follows the feed, so that
+// Reclaims are the duties of taking back what nobody answers. They follow the feed, so that
 // it costs nothing where no workspace has the rule. B:R1
 type Reclaims struct {
 	clock func() time.Time
+	due   *work // workspaces to be looked through
 
 	mu    sync.Mutex
 	known []workspace.WorkspaceID
@@ -37,21 +38,36 @@ type Reclaims struct {
 
 // NewReclaims makes a duty that stands still.
 func NewReclaims(clock func() time.Time) *Reclaims {
-	return &Reclaims{clock: clock, stale: true}
+	return &Reclaims{clock: clock, due: newWork(), stale: true}
 }
 
-// Run looks once through every workspace with the rule. A failure in one does not stop
-// the others.
-func (r *Reclaims) Run(ctx context.Context, by Reclaimer) error {
-	all, err := r.workspaces(ctx, by)
-	if err != nil {
+// reclaimWorkers is in how many workspaces conversations are taken back at once.
+const reclaimWorkers = 4
+
+// Duties are two: which workspaces have the rule, and taking back in them, in several at
+// once, so that one in which much is late keeps the others waiting no longer.
+func (r *Reclaims) Duties(by Reclaimer, log *slog.Logger) []Duty {
+	look := func(ctx context.Context) error {
+		all, err := r.workspaces(ctx, by)
+		r.due.add(all...)
 		return err
 	}
-	var failed error
-	for _, ws := range all {
-		failed = errors.Join(failed, by.Reclaim(ctx, ws))
+	reclaim := func(ctx context.Context) error { return r.reclaim(ctx, by, log) }
+	return []Duty{
+		{Name: "look where is taken back", Every: ReclaimInterval, Do: look},
+		{Name: "take back what nobody answers", Every: ReclaimInterval, Do: reclaim},
 	}
-	return failed
+}
+
+// reclaim takes back until ctx ends. A failure in one workspace does not stop the others.
+func (r *Reclaims) reclaim(ctx context.Context, by Reclaimer, log *slog.Logger) error {
+	r.due.run(ctx, reclaimWorkers, func(ws workspace.WorkspaceID) (rest func()) {
+		if err := by.Reclaim(ctx, ws); err != nil && ctx.Err() == nil {
+			log.Warn("nothing was taken back and will be tried again", slog.String("workspace", string(ws)), slog.Any("error", err))
+		}
+		return nil
+	})
+	return nil
 }
 
 // workspaces reads the list when it may have changed. What changes while it is read

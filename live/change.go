@@ -42,11 +42,12 @@ func (d *Directories) FeedLost() {
 	d.distrust(func(next *trust) { next.live = false })
 }
 
-// FeedBack says that every change committed from now on will be applied. What
-// was loaded before is loaded again within a second, because the changes that
-// it lacks may be a long way down the feed.
+// FeedBack says that every change committed from now on will be applied. What was
+// loaded before is loaded again before it is used, however young it is: the changes
+// that it lacks may be a long way down the feed, or never come, while what is
+// judged by it has been heard.
 func (d *Directories) FeedBack() {
-	d.distrust(func(next *trust) { next.live = true })
+	d.distrust(func(next *trust) { next.live, next.floor = true, next.number })
 }
 
 // Forget makes every directory be loaded before it is used again, however young

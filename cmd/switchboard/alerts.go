@@ -9,9 +9,10 @@ import (
 
 // alerts say when duties that find nothing most of the time may have something to do.
 type alerts struct {
-	// losses is for members, teams and agents that may own nothing any more and for
-	// contacts that changed.
+	// losses is for members, teams and agents that may own nothing any more.
 	losses *dispatch.Alert
+	// contacts is for those that changed.
+	contacts *dispatch.Alert
 	// resets is for sandboxes that are put back.
 	resets *dispatch.Alert
 }
@@ -22,17 +23,20 @@ const alertMargin = time.Minute
 
 func newAlerts() alerts {
 	return alerts{
-		losses: dispatch.NewAlert(func(e inbox.Event) time.Time {
-			if e.Type != inbox.DirectoryEvent && e.Type != inbox.ContactEvent {
-				return time.Time{}
-			}
-			return time.Now().Add(alertMargin)
-		}),
-		resets: dispatch.NewAlert(func(e inbox.Event) time.Time {
-			if e.Directory == nil || e.Directory.Workspace == nil || !e.Directory.Workspace.Resetting() {
-				return time.Time{}
-			}
-			return time.Now().Add(alertMargin)
+		losses:   alertOf(func(e inbox.Event) bool { return e.Type == inbox.DirectoryEvent }),
+		contacts: alertOf(func(e inbox.Event) bool { return e.Type == inbox.ContactEvent }),
+		resets: alertOf(func(e inbox.Event) bool {
+			return e.Directory != nil && e.Directory.Workspace != nil && e.Directory.Workspace.Resetting()
 		}),
 	}
+}
+
+// alertOf is raised by some events.
+func alertOf(such func(inbox.Event) bool) *dispatch.Alert {
+	return dispatch.NewAlert(func(e inbox.Event) time.Time {
+		if !such(e) {
+			return time.Time{}
+		}
+		return time.Now().Add(alertMargin)
+	})
 }

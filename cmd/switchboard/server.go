@@ -127,7 +127,7 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 	}
 	out.followLog(s)
 	out.pump = feed.NewPump(stored, hub, log, directories, loads, tokens, drainer, reclaims, out.offers,
-		deadlines, out.alerts.losses, out.alerts.resets, out.rechecks, out.tail, out.sends, attended)
+		deadlines, out.alerts.losses, out.alerts.contacts, out.alerts.resets, out.rechecks, out.tail, out.sends, attended)
 	out.pump.Bulletin = attended.Hear
 	renew := func() { directories.Renew(); hub.Rechecks.Ask() }
 	out.policy = followPolicy(s.PolicyDir, policy, renew, out.service.Offboarding.ReviewOwners, log)
@@ -246,28 +246,22 @@ const numberAgain = time.Second
 
 // dutyList lists the duties that one server does for all of the installation.
 func (s *server) dutyList() []dispatch.Duty {
-	return []dispatch.Duty{
+	presences := dispatch.NewPresenceMonitor(s.store, s.service.Presence.EndPresence, time.Now)
+	queues := s.service.Queues
+	return slices.Concat(presences.Duties(), s.offers.Duties(queues, s.log), s.reclaims.Duties(queues, s.log), []dispatch.Duty{
 		{Name: "dispatch the queues", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},
 		{
 			Name: "queue unclaimed conversations and wake sleepers", Every: dispatch.DeadlineInterval,
 			Do: func(ctx context.Context) error { return s.deadlines.Run(ctx, s.service.Queues) },
 		},
-		{Name: "end lost presences", Every: dispatch.PresenceInterval, Do: dispatch.NewPresenceMonitor(s.store, s.service.Presence.EndPresence, time.Now).Run},
 		{
 			Name: "reassign after removals and lost rights", Every: time.Second, Alert: s.alerts.losses,
 			Do: s.service.Offboarding.Run,
 		},
-		{
-			Name: "take back what nobody answers", Every: dispatch.ReclaimInterval,
-			Do: func(ctx context.Context) error { return s.reclaims.Run(ctx, s.service.Queues) },
-		},
+		{Name: "copy changes of contacts", Every: time.Second, Alert: s.alerts.contacts, Do: s.service.Contacts.PropagatePending},
 		{Name: "number the log", Every: numberAgain, Do: s.numberer.Run},
-		{
-			Name: "end offers that lapsed", Every: dispatch.OfferInterval, Wake: s.offers.Wake(),
-			Do: func(ctx context.Context) error { return s.offers.Run(ctx, s.service.Queues) },
-		},
 		{Name: "put back sandboxes", Every: time.Second, Alert: s.alerts.resets, Do: newResets(s.store, s.sandboxPolicy).run},
 		{Name: "close idle chats", Every: idleInterval, Do: s.service.Queues.CloseIdle},
 		{Name: "review owners by the policy", Every: time.Hour, Do: s.service.Offboarding.ReviewOwners},
-	}
+	})
 }

@@ -59,16 +59,19 @@ func (s *Callers) AccessBeside(ctx context.Context, p inbox.Principal, id worksp
 	return s.Access(ctx, p)
 }
 
-// RenewKey makes a key and its workspace, as this server knows them, as new as what is
-// stored. NOT_FOUND for no workspace.
-func (s *Callers) RenewKey(ctx context.Context, ws workspace.WorkspaceID, id workspace.KeyID) error {
-	d, err := s.store.Directory(ctx, ws)
+// Renew makes what decides on the rights of a principal, as this server knows it, as new as
+// what is stored: the workspace, and the member or the key. NOT_FOUND for no workspace.
+func (s *Callers) Renew(ctx context.Context, p inbox.Principal) error {
+	d, err := s.store.Directory(ctx, p.Workspace)
 	if err != nil {
 		return err
 	}
-	s.directories.Applied(ws, workspace.DirectoryChange{Workspace: &d.Workspace})
-	if k, known := d.Keys[id]; known {
-		s.directories.Applied(ws, workspace.DirectoryChange{Key: &k})
+	s.directories.Applied(p.Workspace, workspace.DirectoryChange{Workspace: &d.Workspace})
+	if k, known := d.Keys[workspace.KeyID(p.Actor.ID)]; known && p.Actor.Kind == workspace.ActorPartner {
+		s.directories.Applied(p.Workspace, workspace.DirectoryChange{Key: &k})
+	}
+	if m, known := d.Members[workspace.MemberID(p.Actor.ID)]; known && p.Actor.Kind == workspace.ActorMember {
+		s.directories.Applied(p.Workspace, workspace.DirectoryChange{Member: &m})
 	}
 	return nil
 }

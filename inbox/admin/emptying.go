@@ -66,16 +66,15 @@ func (s *Offboarding) reviewAfter(ctx context.Context, w workspace.Workspace, no
 }
 
 // Run moves all conversations that members, teams and AI agents have and may no
-// longer have, in all workspaces, a batch of each at a time, and goes on with
-// contacts whose last change is not yet copied to all their conversations. It may
-// run on several servers and may end at any point: the rest is found again. A
-// failure in one workspace does not stop the others.
+// longer have, in all workspaces, a batch of each at a time. It may run on several
+// servers and may end at any point: the rest is found again. A failure in one
+// workspace does not stop the others.
 func (s *Offboarding) Run(ctx context.Context) error {
 	pending, err := s.store.Offboardings(ctx, offboardingPending)
 	if err != nil {
 		return err
 	}
-	failed := s.contacts.PropagatePending(ctx)
+	var failed error
 	for _, e := range pending {
 		failed = errors.Join(failed, s.offboard(ctx, e))
 	}

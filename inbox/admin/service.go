@@ -49,11 +49,10 @@ func New(callers *access.Callers, base *commit.Base, store Store, offboarding *O
 
 // Offboarding takes conversations from those who may hold them no longer.
 type Offboarding struct {
-	callers  *access.Callers
-	base     *commit.Base
-	store    Store
-	desk     Desk
-	contacts Contacts
+	callers *access.Callers
+	base    *commit.Base
+	store   Store
+	desk    Desk
 }
 
 // Desk moves conversations.
@@ -64,13 +63,7 @@ type Desk interface {
 	ReleaseEach(ctx context.Context, e inbox.Offboarding, all []inbox.Conversation) (moved int, err error)
 }
 
-// Contacts copies changes of contacts to their conversations.
-type Contacts interface {
-	// PropagatePending goes on with copying that ended before it was done.
-	PropagatePending(ctx context.Context) error
-}
-
 // NewOffboarding makes an Offboarding.
-func NewOffboarding(callers *access.Callers, base *commit.Base, store Store, desk Desk, contacts Contacts) *Offboarding {
-	return &Offboarding{callers: callers, base: base, store: store, desk: desk, contacts: contacts}
+func NewOffboarding(callers *access.Callers, base *commit.Base, store Store, desk Desk) *Offboarding {
+	return &Offboarding{callers: callers, base: base, store: store, desk: desk}
 }

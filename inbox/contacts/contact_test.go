@@ -136,10 +136,10 @@ func TestAContactOfManyConversations(t *testing.T) {
 	d.Memory.Mu.Lock()
 	d.People[died.ID] = died
 	d.Memory.Mu.Unlock()
-	require.NoError(t, d.Offboarding.Run(t.Context()))
+	require.NoError(t, d.Services.Contacts.PropagatePending(t.Context()))
 	require.Equal(t, map[string]int{"Bob": 230}, contactNames(d, died.ID), "whoever began may still be at it")
 	d.Pass(time.Minute)
-	require.NoError(t, d.Offboarding.Run(t.Context()))
+	require.NoError(t, d.Services.Contacts.PropagatePending(t.Context()))
 	require.Equal(t, map[string]int{"Robert": 230}, contactNames(d, died.ID))
 	require.True(t, d.People[died.ID].PropagatingSince.IsZero())
 }

@@ -52,24 +52,31 @@ func (r *bulkRun) seed() string {
 
 // order lets items that move the counters of the same member, if the rules chose that member
 // for any of them, and those that turn a rotation, be committed in the order of their choices.
-// An item for which nobody was chosen is committed once all before it have ended for which
-// somebody was: the dispatch gives out the queue as soon as something is in it, and shall not
-// find a slot free that the plan gave away.
+// An item for which nobody was chosen is committed once all have ended for which somebody was,
+// also those behind it: the dispatch gives out the queue as soon as something is in it, and
+// shall not find a slot free that the plan gave away, to a conversation of another kind perhaps.
+// One that frees a slot of a member chosen does not wait for those behind it, which may need
+// that slot.
 func (p bulkPlan) order() {
-	chosen := map[workspace.MemberID]bool{}
+	chosen, all := map[workspace.MemberID]bool{}, []<-chan struct{}(nil)
 	for i := range p {
-		chosen[p[i].chosen.Member] = true
+		p[i].placed, p[i].ended = make(chan struct{}), make(chan struct{})
+		if m := p[i].chosen.Member; m != "" {
+			chosen[m], all = true, append(all, p[i].ended)
+		}
 	}
-	last, given := map[any]<-chan struct{}{}, []<-chan struct{}(nil)
+	last, given := map[any]<-chan struct{}{}, 0
 	for i := range p {
 		step := &p[i]
-		step.placed, step.ended = make(chan struct{}), make(chan struct{})
-		if step.chosen.Member == "" {
-			step.before = slices.Clip(given)
-		} else {
-			given = append(given, step.ended)
-		}
 		counters := step.counters(chosen)
+		switch {
+		case step.chosen.Member != "":
+			given++
+		case len(counters) == 0:
+			step.last, step.before = len(all) > 0, slices.Clip(all)
+		default:
+			step.before = slices.Clone(all[:given])
+		}
 		for _, counter := range counters {
 			if before, moved := last[counter]; moved {
 				step.before = append(step.before, before)
@@ -98,6 +105,22 @@ type bulkStep struct {
 	before        []<-chan struct{}
 	placed, ended chan struct{}
 	once          sync.Once
+	// last says that the step waits for all for which somebody was chosen.
+	last bool
+}
+
+// sequence is the order in which the items of a call begin: those that wait for all others
+// begin behind them.
+func (p bulkPlan) sequence(items int) (out []int) {
+	var behind []int
+	for i := range items {
+		if p != nil && p[i].last {
+			behind = append(behind, i)
+			continue
+		}
+		out = append(out, i)
+	}
+	return append(out, behind...)
 }
 
 // counters are those that the step moves of the members chosen, and its rotation.

@@ -29,7 +29,7 @@ type bulkRun struct {
 	answer BulkAnswer
 }
 
-// all runs the items in their order, some at once, and begins no more once one of the
+// all runs the items in the order of the plan, some at once, and begins no more once one of the
 // channels is closed, ctx ends, or too many fail for another reason than a refusal. What
 // was begun is finished.
 func (r *bulkRun) all(ctx context.Context, late, stopped <-chan struct{}) {
@@ -37,7 +37,8 @@ func (r *bulkRun) all(ctx context.Context, late, stopped <-chan struct{}) {
 	var running sync.WaitGroup
 	defer running.Wait()
 	slots := make(chan struct{}, r.atOnce)
-	for i, item := range r.items {
+	for _, i := range r.steps.sequence(len(r.items)) {
+		item := r.items[i]
 		r.answer.Results[i] = BulkResult{BulkItem: item, Outcome: BulkNotTried}
 		if r.request.DryRun && r.done[item.Conversation] { // there is nothing to plan
 			continue

@@ -34,6 +34,10 @@ type Judged struct {
 	upTo Sequence
 }
 
+// Begin reads the rights, so that whatever is in the log now can be judged by them. Errors:
+// those of Renew, UNAVAILABLE.
+func (j *Judged) Begin(ctx context.Context) error { return j.renew(ctx, 0) }
+
 // Await returns when records up to a sequence can be judged by the rights that this server
 // knows: when its feed has brought them, or, if it does not, when the rights were read
 // anew. It reads nothing while the feed does. Errors: those of Renew, UNAVAILABLE, and the

@@ -92,7 +92,7 @@ func New(c Config) *Services {
 		Callers: callers, Base: base, Store: c.Store, Contacts: people, Shelf: shelves,
 		Loads: c.Loads, QueueState: c.QueueState, DispatchConcurrency: c.DispatchConcurrency, MessageQuota: c.MessageQuota, Stopping: c.Stopping, Pick: c.Pick,
 	})
-	leaving := admin.NewOffboarding(callers, base, c.Store, rooms.Desk, people)
+	leaving := admin.NewOffboarding(callers, base, c.Store, rooms.Desk)
 	administration := admin.New(callers, base, c.Store, leaving, shelves)
 	return &Services{
 		Callers: callers, Desk: rooms.Desk, Bulk: rooms.Bulk, Messages: rooms.Messages, Intake: rooms.Intake, Reader: rooms.Reader, Queues: rooms.Queues,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/eventlog"
 	"switchboard/inbox/workspace"
@@ -14,6 +15,9 @@ import (
 type LogSource struct {
 	*eventlog.Service
 	Signals LogSignals
+	// Renew makes what decides on the rights of a principal, as this server knows it, as new
+	// as what is stored.
+	Renew func(ctx context.Context, p inbox.Principal) error
 }
 
 // LogSignals also knows how what this server has heard of compares with the log.
@@ -35,8 +39,7 @@ type LogStream struct {
 	changes *feed.Subscription
 	cursor  *eventlog.Cursor
 	began   eventlog.Sequence
-	// heard is up to where the directory of this server is as new as the log.
-	heard   eventlog.Sequence
+	judged  *eventlog.Judged
 	leftOut int // how many records
 }
 
@@ -49,7 +52,11 @@ func (f *Streams) EventLog(
 	if err != nil {
 		return nil, err
 	}
-	b, err := f.Logs.Bounds(ctx, r.Principal.Workspace)
+	judged := &eventlog.Judged{
+		Workspace: r.Principal.Workspace, Signals: f.Logs.Signals, Bounds: f.Logs.Bounds,
+		Renew: func(ctx context.Context) error { return f.Logs.Renew(ctx, r.Principal) },
+	}
+	err = judged.Begin(ctx)
 	var a access.Access
 	if err == nil {
 		a, err = r.Rights(ctx)
@@ -63,7 +70,7 @@ func (f *Streams) EventLog(
 	}
 	changes.Begun()
 	cursor := f.Logs.Walk(r.Principal.Workspace, filter, after)
-	return &LogStream{Streams: f, request: r, changes: changes, cursor: cursor, began: after, heard: b.Newest}, nil
+	return &LogStream{Streams: f, request: r, changes: changes, cursor: cursor, began: after, judged: judged}, nil
 }
 
 // Begins returns where the stream begins. No number of the hub has to do with that.
@@ -138,22 +145,14 @@ func (s *LogStream) drain(ctx context.Context, deliver func(context.Context, Del
 	}
 }
 
-// hearing is how long a record waits for the feed of this server. It does not bring what
-// was committed before the server began.
-const hearing = 5 * time.Second
-
-// catchUp waits until the feed has brought what the cursor holds: another server numbers,
-// and a record must not be judged by rights that are older than it.
+// catchUp waits until what the cursor holds can be judged: another server numbers, and a
+// record must not be judged by rights that are older than it.
 func (s *LogStream) catchUp(ctx context.Context) error {
 	upTo, err := s.read(ctx)
-	if err != nil || upTo <= s.heard {
+	if err != nil {
 		return err
 	}
-	if _, err := s.Logs.Signals.Heard(ctx, s.request.Principal.Workspace, upTo, hearing); err != nil {
-		return err
-	}
-	s.heard = upTo
-	return nil
+	return s.judged.Await(ctx, upTo)
 }
 
 // read reads what the cursor holds next in a turn, so that many streams of one caller leave

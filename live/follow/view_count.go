@@ -97,22 +97,10 @@ func (v *viewCount) figure(ctx context.Context, c *counter) (int, error) {
 // settle counts, or waits until another has. It holds the counter's lock before and
 // behind the wait.
 func (v *viewCount) settle(ctx context.Context, c *counter) error {
-	if counted := v.counted; counted != nil {
-		c.mu.Unlock()
-		defer c.mu.Lock()
-		select {
-		case <-counted:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	if v.counted != nil {
+		return v.await(ctx, c)
 	}
-	v.counted, v.pending, v.spilled = make(chan struct{}), nil, false
-	c.mu.Unlock()
-	n, all, err := v.read(ctx, c)
-	c.mu.Lock()
-	close(v.counted)
-	v.counted = nil
+	n, all, err := v.count(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -128,6 +116,32 @@ func (v *viewCount) settle(ctx context.Context, c *counter) error {
 	v.pending = nil
 	v.ring()
 	return nil
+}
+
+// await waits until another has counted, without the counter's lock.
+func (v *viewCount) await(ctx context.Context, c *counter) error {
+	counted := v.counted
+	c.mu.Unlock()
+	defer c.mu.Lock()
+	select {
+	case <-counted:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// count reads without the counter's lock. However the read ends, also with a panic, the
+// lock is held again behind it, and whoever waits goes on.
+func (v *viewCount) count(ctx context.Context, c *counter) (n int, all []desk.OwnershipSnapshot, err error) {
+	v.counted, v.pending, v.spilled = make(chan struct{}), nil, false
+	c.mu.Unlock()
+	defer func() {
+		c.mu.Lock()
+		close(v.counted)
+		v.counted = nil
+	}()
+	return v.read(ctx, c)
 }
 
 // read counts what the view holds, which an index does, and reads the conversations of a

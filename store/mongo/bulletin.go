@@ -46,9 +46,42 @@ func (s *Store) SendBulletin(ctx context.Context, bulletin []byte) error {
 // OnBulletin lets heard be called for each bulletin.
 func (f *feedStream) OnBulletin(heard func(bulletin []byte)) { f.bulletin = heard }
 
-// hearBulletin hands on a bulletin as it was written.
-func (f *feedStream) hearBulletin(written []byte) {
-	if id := len(bson.ObjectID{}); f.bulletin != nil && len(written) >= id {
+// past tells what was sent before a stream was opened, by the clock of the database: one
+// that goes on behind an old position brings that first.
+type past struct {
+	// going is true until something came that was sent since, and opened when the stream
+	// was opened; zero while that is not known.
+	going  bool
+	opened bson.Timestamp
+}
+
+// goesOn is called when the stream was opened behind a position of before.
+func (f *feedStream) goesOn(ctx context.Context) {
+	f.past = past{going: true}
+	f.past.opened, _ = f.now(ctx) // asked for again with the next bulletin
+}
+
+// isPast reports whether the present change was made before the stream was opened. What a
+// server says no time of is not.
+func (f *feedStream) isPast(ctx context.Context) bool {
+	if !f.past.going {
+		return false
+	}
+	if f.past.opened.IsZero() {
+		now, err := f.now(ctx)
+		if err != nil {
+			return true
+		}
+		f.past.opened = now
+	}
+	at := f.time()
+	f.past.going = !at.IsZero() && !at.After(f.past.opened)
+	return f.past.going
+}
+
+// hearBulletin hands on a bulletin as it was written, unless it is past.
+func (f *feedStream) hearBulletin(ctx context.Context, written []byte) {
+	if id := len(bson.ObjectID{}); f.bulletin != nil && len(written) >= id && !f.isPast(ctx) {
 		f.bulletin(written[id:])
 	}
 }

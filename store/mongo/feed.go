@@ -36,10 +36,14 @@ type feedStream struct {
 	heard    func(position string) // nil when nobody wants to know
 	moved    func()                // nil when nobody wants to know
 	bulletin func(bulletin []byte) // nil when nobody wants to know
+	past     past
+	// now asks for the time of the cluster; zero if the server does not say so.
+	now func(context.Context) (bson.Timestamp, error)
 	// cursor is the server's cursor whose first batch was read last, reopened how often
 	// there was a new one since the last answer.
 	cursor   int64
 	reopened int
+	again    bool // the driver opened it last, not Watch
 	// passed is the token of the last answer without changes.
 	passed bson.Raw
 	// logEnd finds where the log ends now, until is where it ended when TryNext first
@@ -100,6 +104,9 @@ func (f *feedStream) wait(ctx context.Context) (feed.FeedItem, error) {
 		case f.opening():
 			if err := f.unreadable(); err != nil {
 				return feed.FeedItem{}, err
+			}
+			if f.bulletin != nil && f.again {
+				f.goesOn(ctx)
 			}
 		default:
 			f.advanced()
@@ -167,7 +174,7 @@ func (f *feedStream) read(ctx context.Context) (item feed.FeedItem, ok bool, err
 			f.dropped(f.time())
 			return item, false, feed.ErrHistoryLost
 		}
-		f.skipped(c)
+		f.skipped(ctx, c)
 		return item, false, nil
 	}
 	f.unproven, f.passed = false, c.Token

@@ -97,13 +97,14 @@ func tokenTime(token bson.Raw) (at bson.Timestamp, known bool) {
 	return bson.Timestamp{T: binary.BigEndian.Uint32(key[1:]), I: binary.BigEndian.Uint32(key[5:])}, true
 }
 
-// clusterTime asks a member or a router for the time that its answers hold for.
-func clusterTime(ctx context.Context, client *driver.Client) (now bson.Timestamp, known bool) {
+// clusterTime asks a member or a router for the time that its answers hold for; zero from
+// a server that does not say so.
+func clusterTime(ctx context.Context, client *driver.Client) (bson.Timestamp, error) {
 	var hello struct {
 		Time bson.Timestamp `bson:"operationTime"`
 	}
 	err := client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
-	return hello.Time, err == nil && !hello.Time.IsZero()
+	return hello.Time, err
 }
 
 // logEnd asks the server for the time of the newest entry of its log that a

@@ -54,8 +54,8 @@ func (s *Store) WatchWorkspace(ctx context.Context, ws workspace.WorkspaceID, po
 // WatchRecent is Watch for what was committed in the last back, for a reader of events
 // that are committed already. MongoDB cannot find the newest most.
 func (s *Store) WatchRecent(ctx context.Context, back time.Duration, _ int) (feed.FeedStream, error) {
-	now, known := clusterTime(ctx, s.client)
-	if !known {
+	now, err := clusterTime(ctx, s.client)
+	if err != nil || now.IsZero() {
 		return nil, fmt.Errorf("store: open the feed in the past: %w: the server does not say what time it is", feed.ErrHistoryLost)
 	}
 	now.T -= min(now.T, uint32(back/time.Second)) //nolint:gosec // some minutes
@@ -85,12 +85,17 @@ func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position st
 	if ws == "" {
 		cursor = 0 // the first batch is empty because we asked for that
 	}
-	return &feedStream{
+	out := &feedStream{
 		changes: changes, cursor: cursor, position: position, unproven: ws != "" && position != "",
 		logEnd:  func(ctx context.Context) (bson.Timestamp, bool) { return logEnd(ctx, s.client) },
 		beat:    func(ctx context.Context) (int64, error) { return beat(ctx, s) },
+		now:     func(ctx context.Context) (bson.Timestamp, error) { return clusterTime(ctx, s.client) },
 		passing: passingTexts{s: s}, dropped: func(bson.Timestamp) {}, // readers of the past tell nothing of now
-	}, nil
+	}
+	if bulletins && position != "" {
+		out.goesOn(ctx)
+	}
+	return out, nil
 }
 
 // watchFault is the failure to open the feed at position. A server that refuses to open

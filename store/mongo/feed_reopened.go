@@ -21,6 +21,7 @@ func (f *feedStream) opening() bool {
 		f.reopened = 0
 		return false
 	}
+	f.again = f.cursor != 0
 	f.cursor = f.changes.ID()
 	f.reopened++
 	f.passed = nil

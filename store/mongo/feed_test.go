@@ -56,7 +56,8 @@ func TestForeignEventsCostNothing(t *testing.T) {
 }
 
 // The pump's stream opens with an empty batch, so that MongoDB reads its log behind
-// the opening, and tells all the same what was committed before.
+// the opening, and tells all the same what was committed before. It asks what time it is, by
+// which bulletins of before are left out.
 func TestTheFeedOpensAtOnce(t *testing.T) {
 	ctx := context.Background()
 	sent := &recorder{}
@@ -69,7 +70,7 @@ func TestTheFeedOpensAtOnce(t *testing.T) {
 	second, err := s.Watch(ctx, first.Position())
 	require.NoError(t, err)
 	opened := sent.taken()
-	require.Equal(t, []string{"aggregate"}, names(opened))
+	require.Equal(t, []string{"aggregate", "hello"}, names(opened))
 	require.EqualValues(t, 0, opened[0].Lookup("cursor", "batchSize").AsInt64())
 	for _, stream := range []port.FeedStream{first, second} {
 		item, err := stream.Next(ctx)

@@ -80,9 +80,9 @@ func (f *feedStream) advanced() {
 
 // skipped reports a change that is no event, by its own token: that of the stream
 // depends on when the stream was read. A bulletin is no news for positions.
-func (f *feedStream) skipped(c change) {
+func (f *feedStream) skipped(ctx context.Context, c change) {
 	if written := c.Update.Fields.Bulletin; written != nil {
-		f.hearBulletin(written)
+		f.hearBulletin(ctx, written)
 		return
 	}
 	f.beats = max(f.beats, c.Update.Fields.Beats)

@@ -108,7 +108,7 @@ func (s *Store) hasData(ctx context.Context) (bool, error) {
 func (s *Store) missingIndexes(ctx context.Context) (out []string, err error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	now, known := clusterTime(ctx, s.client)
+	now, unknown := clusterTime(ctx, s.client)
 	for _, c := range s.indexTable() {
 		there, err := c.of.Indexes().ListSpecifications(ctx)
 		if err != nil && !hasCode(err, namespaceNotFound) {
@@ -120,7 +120,7 @@ func (s *Store) missingIndexes(ctx context.Context) (out []string, err error) {
 			}
 		}
 	}
-	if len(out) == 0 && known {
+	if len(out) == 0 && unknown == nil && !now.IsZero() {
 		s.unindexed.whole.Store(&now)
 	}
 	return out, nil

@@ -9,6 +9,27 @@ import (
 	"switchboard/inbox/feed"
 )
 
+// The kind of fault: what is true for seconds is taken for new when it is only read anew. A
+// stream that goes on behind an old position brings no bulletin from before it was opened.
+func bulletinsOfThePast(t *testing.T, open Opener) {
+	d := newDesk(t, open)
+	require.NoError(t, d.SendBulletin(soon(t), []byte("nobody hears the first")))
+	stream := d.watch("")
+	d.created()
+	behind := next(t, stream, 1)[0].Position
+	require.NoError(t, d.SendBulletin(soon(t), []byte("old")))
+	c := d.created()
+	again := d.watch(behind)
+	var heard []string
+	again.(feed.BulletinStream).OnBulletin(func(bulletin []byte) { heard = append(heard, string(bulletin)) })
+	require.Equal(t, c.ID, next(t, again, 1)[0].Event.Conversation)
+	require.NoError(t, d.SendBulletin(soon(t), []byte("new")))
+	require.NoError(t, d.SendBulletin(soon(t), []byte("newer")))
+	c = d.created()
+	require.Equal(t, c.ID, next(t, again, 1)[0].Event.Conversation)
+	require.Equal(t, []string{"new", "newer"}, heard)
+}
+
 // Bulletins are heard by every open stream in the order in which they were sent, are no
 // events, move no position that is handed out, and are of no use to who comes later.
 func bulletins(t *testing.T, open Opener) {

@@ -77,6 +77,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"feed/heartbeats", heartbeats},
 		{"feed/heartbeats at once", heartbeatsAtOnce},
 		{"feed/bulletins", bulletins},
+		{"feed/bulletins of the past", bulletinsOfThePast},
 		{"retention", forgets}, {"contexts", contexts},
 	})
 	run(t, fresh, slices.Concat(readRows(), contactRows(), logRows(), offerRows(), webhookRows()))
