@@ -15,6 +15,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -226,15 +227,18 @@ func TestDiscoveryIsNotBelievedBlindly(t *testing.T) {
 	keys := newKeys(t)
 	evil := newProvider(t, public("k", keys.ed))
 	var home *httptest.Server
-	var document map[string]any
+	// What home says of itself is changed while a request that nobody waits for any more may
+	// still be answered.
+	var document atomic.Pointer[map[string]any]
 	home = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/.well-known/openid-configuration":
-			if to, moved := document["moved"].(string); moved {
+			says := *document.Load()
+			if to, moved := says["moved"].(string); moved {
 				http.Redirect(w, r, to, http.StatusFound)
 				return
 			}
-			_ = json.NewEncoder(w).Encode(document)
+			_ = json.NewEncoder(w).Encode(says)
 		case "/keys":
 			_ = json.NewEncoder(w).Encode(map[string]any{"keys": []jwk{public("k", keys.ed)}})
 		case "/near":
@@ -275,7 +279,7 @@ func TestDiscoveryIsNotBelievedBlindly(t *testing.T) {
 		"no object":                       {map[string]any{"issuer": 7}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			document = row.document
+			document.Store(&row.document)
 			set, issuer := issuerKeys(t, home.URL)
 			v := verifierOf(t, set, home.URL, "c", "acme")
 			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)

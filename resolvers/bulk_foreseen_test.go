@@ -10,6 +10,7 @@ import (
 
 	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
+	"switchboard/internal/walk"
 	"switchboard/resolvers"
 )
 
@@ -17,7 +18,7 @@ import (
 // every conversation as it was, also of a team whose members are full before the call ends.
 // Row 4. B:G1
 func TestWalkADryRunForesees500(t *testing.T) {
-	walk(t)
+	walk.Alone(t)
 	onEngines(t, func(t *testing.T, s *server) {
 		size := desk.MaxBulk
 		if s.overWire() {
@@ -72,7 +73,8 @@ func TestWalkADryRunForesees500(t *testing.T) {
 // A dry run names for each conversation whom the run then gives it to, and how it ends, by every
 // method and with caps that fill up in the middle: to a team and over several members,
 // owned and not, with what each member has to begin with. B:G1, B:Q2, B:Q3, B:Q4, B:Q6
-func TestADryRunForeseesEachOwner(t *testing.T) {
+func TestWalkADryRunForeseesEachOwner(t *testing.T) {
+	walk.Alone(t)
 	onEngines(t, func(t *testing.T, s *server) {
 		toTeam := func(verb string) func(w *space, team string) object {
 			return func(_ *space, team string) object { return object{verb: object{"teamId": team}} }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox/access"
+	"switchboard/internal/walk"
 	"switchboard/resolvers"
 )
 
@@ -146,7 +147,8 @@ func TestWrongPagesAreRefused(t *testing.T) {
 // A cursor of another list is refused, be the other list ever so alike: the
 // same people searched otherwise, another order, another conversation, another
 // workspace.
-func TestCursorsOfOtherListsAreRefused(t *testing.T) {
+func TestWalkCursorsOfOtherListsAreRefused(t *testing.T) {
+	walk.Alone(t)
 	onEngines(t, func(t *testing.T, s *server) {
 		w, foreign := s.newSpace(t, "enterprise", nil), s.newSpace(t, "enterprise", nil)
 		w.chat()

@@ -13,6 +13,7 @@ import (
 	"switchboard/inbox/contacts"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
+	"switchboard/internal/walk"
 	"switchboard/resolvers"
 )
 
@@ -306,7 +307,7 @@ func (k *keeper) ask(who string, kind ast.Operation, d door, v vars) (text strin
 // Whoever lost access asks at every door of the schema for what was said since,
 // and hears none of it. B:Z4, B:K1
 func TestWalkWhatWasLostIsClosedAtEveryDoor(t *testing.T) {
-	walk(t)
+	walk.Alone(t)
 	schema := loadSchema(t)
 	w := newWalker(schema)
 	onEngines(t, func(t *testing.T, s *server) {
@@ -332,7 +333,7 @@ func TestWalkWhatWasLostIsClosedAtEveryDoor(t *testing.T) {
 // Whoever may see a conversation finds it as it is now at every door: an object
 // with a global id is never an older state. B:V8b
 func TestWalkEveryDoorShowsWhatIsSoNow(t *testing.T) {
-	walk(t)
+	walk.Alone(t)
 	schema := loadSchema(t)
 	w := newWalker(schema)
 	onEngines(t, func(t *testing.T, s *server) {

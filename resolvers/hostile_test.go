@@ -10,6 +10,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"switchboard/inbox/admin"
+	"switchboard/internal/walk"
 	"switchboard/resolvers"
 )
 
@@ -54,7 +55,7 @@ func hostileInts() []any {
 // A value of a wrong type, wherever it is put, is an error about the request:
 // nothing is executed, nothing is logged as a fault.
 func TestWalkValuesOfWrongTypesAreRefused(t *testing.T) {
-	walk(t)
+	walk.Alone(t)
 	schema := loadSchema(t)
 	s := onEmbedded(t)
 	w := s.newSpace(t, "enterprise", nil)

@@ -14,6 +14,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/desk"
+	"switchboard/internal/walk"
 	"switchboard/resolvers"
 )
 
@@ -123,7 +124,7 @@ func TestIDsAreCovered(t *testing.T) {
 }
 
 func TestWalkMalformedIDsAreRefused(t *testing.T) {
-	walk(t)
+	walk.Alone(t)
 	s := onEmbedded(t) // no id that is refused here may reach a store
 	schema := loadSchema(t)
 	w := s.newSpace(t, "enterprise", nil)

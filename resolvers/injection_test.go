@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/event"
 
 	"switchboard/internal/testdb"
+	"switchboard/internal/walk"
 	"switchboard/store/mongo"
 )
 
@@ -74,7 +75,7 @@ func takesText(a argument, s *ast.Schema) bool {
 // No text that a client sends is ever a key of what a database is sent, whatever
 // argument it is put into; and what comes of it is the same on both engines.
 func TestWalkNoInputIsAnOperator(t *testing.T) {
-	walk(t)
+	walk.Alone(t)
 	schema := loadSchema(t)
 	keys := &keysSent{}
 	opened, err := mongo.Open(t.Context(), mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t), Monitor: keys.monitor()})

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"switchboard/internal/walk"
 )
 
 // cursorRow is one line of testdata/cursors.json: an argument that takes a place
@@ -94,7 +96,7 @@ func TestCursorsAreCovered(t *testing.T) {
 // No cursor of another workspace is a place in any list of mine: the answer is
 // that for a text that was never given. B:Z7
 func TestWalkForeignCursorsAreAsMadeUpOnes(t *testing.T) {
-	walk(t)
+	walk.Alone(t)
 	schema := loadSchema(t)
 	onEngines(t, func(t *testing.T, s *server) {
 		ours, theirs := s.furnished(t, schema), s.furnished(t, schema)

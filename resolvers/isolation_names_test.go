@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"switchboard/internal/walk"
 )
 
 // nameRow is a text that finds something, or must be the only one of its kind.
@@ -89,7 +91,7 @@ func TestForeignNamesAreAsMadeUpOnes(t *testing.T) {
 // What must be the only one of its kind in a workspace may be in another: it is
 // made anew, and is not the other's. B:Z7
 func TestWalkNamesMayBeTheSameInTwoWorkspaces(t *testing.T) {
-	walk(t)
+	walk.Alone(t)
 	schema := loadSchema(t)
 	onEngines(t, func(t *testing.T, s *server) {
 		for _, row := range readObject[names](t, "names.json").makes(t) {

@@ -14,6 +14,7 @@ import (
 	"switchboard/inbox/access"
 	"switchboard/inbox/contacts"
 	"switchboard/inbox/desk"
+	"switchboard/internal/walk"
 	"switchboard/resolvers"
 )
 
@@ -54,7 +55,7 @@ func (row idRow) accepted(t *testing.T, global string) bool {
 // What belongs to another workspace does not exist: the same answer, byte for
 // byte, as for a made-up id, whoever asks, and nothing happens to it. B:Z7
 func TestWalkForeignIDsAreAsMadeUpOnes(t *testing.T) {
-	walk(t)
+	walk.Alone(t)
 	schema := loadSchema(t)
 	onEngines(t, func(t *testing.T, s *server) {
 		w, theirs := s.newSpace(t, "enterprise", nil), s.furnished(t, schema)
@@ -129,7 +130,7 @@ func (a argument) requireSame(c *client, s *ast.Schema, foreign, madeUp vars) an
 // somebody there listens in the same words, and all that was asked for beside
 // it. B:Z7
 func TestWalkForeignFiltersAreAsMadeUpOnes(t *testing.T) {
-	walk(t)
+	walk.Alone(t)
 	schema := loadSchema(t)
 	onEngines(t, func(t *testing.T, s *server) {
 		w, theirs := s.newSpace(t, "enterprise", nil), s.furnished(t, schema)

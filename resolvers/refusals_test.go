@@ -19,6 +19,7 @@ import (
 	"switchboard/inbox/desk"
 	"switchboard/inbox/shelf"
 	"switchboard/inbox/workspace"
+	"switchboard/internal/walk"
 	"switchboard/resolvers"
 )
 
@@ -218,7 +219,8 @@ func requireMatch(t *testing.T, want, got any, path string) {
 
 // Each line of the table is refused with its code, its concrete type and what
 // a client needs to act, and changes nothing.
-func TestRefusals(t *testing.T) {
+func TestWalkRefusals(t *testing.T) {
+	walk.Alone(t)
 	schema := loadSchema(t)
 	onEngines(t, func(t *testing.T, s *server) {
 		for _, row := range readTable[refusal](t, "refusals.json") {

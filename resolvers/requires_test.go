@@ -14,6 +14,7 @@ import (
 	"switchboard/graph/contract"
 	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
+	"switchboard/internal/walk"
 	"switchboard/resolvers"
 )
 
@@ -146,7 +147,8 @@ func (a answer) lacked() string {
 // Each @requires of the schema is true: whoever lacks that one permission, or is on a
 // plan without that one feature, is refused with its name, and whoever has those that
 // are declared, and may view, needs no other.
-func TestEveryRequirementIsAskedFor(t *testing.T) {
+func TestWalkEveryRequirementIsAskedFor(t *testing.T) {
+	walk.Alone(t)
 	schema := loadSchema(t)
 	s := onEmbedded(t)
 	policy, ok := s.policy.(*grants)

@@ -2,6 +2,7 @@ package resolvers_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,12 +12,20 @@ import (
 	"switchboard/graph/schema"
 )
 
-// loadSchema reads the schema that is served.
+// served parses the schema once: that takes as long as twenty requests, and nobody writes to
+// what comes of it.
+var served = sync.OnceValues(func() (*ast.Schema, error) {
+	sdl, err := schema.SDL()
+	if err != nil {
+		return nil, err
+	}
+	return gqlparser.LoadSchema(&ast.Source{Name: "schema.graphqls", Input: sdl})
+})
+
+// loadSchema is the schema that is served.
 func loadSchema(t *testing.T) *ast.Schema {
 	t.Helper()
-	sdl, err := schema.SDL()
-	require.NoError(t, err)
-	parsed, err := gqlparser.LoadSchema(&ast.Source{Name: "schema.graphqls", Input: sdl})
+	parsed, err := served()
 	require.NoError(t, err)
 	return parsed
 }

@@ -23,6 +23,7 @@ import (
 	"switchboard/inbox/access"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
+	"switchboard/internal/walk"
 	"switchboard/resolvers"
 )
 
@@ -176,7 +177,7 @@ type viewpoint struct {
 // selected is how many selections of each root are compared: many without the race
 // detector, which finds in some what it finds in all of them.
 func selected() int {
-	if raceDetector {
+	if walk.RaceDetector {
 		return 12
 	}
 	return 50

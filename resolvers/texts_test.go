@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/graph/contract"
+	"switchboard/internal/walk"
 )
 
 // textRow is one line of testdata/texts.json: how long a text may be.
@@ -123,7 +124,7 @@ func TestTextsAreCovered(t *testing.T) {
 }
 
 func TestWalkTextsAreBounded(t *testing.T) {
-	walk(t)
+	walk.Alone(t)
 	schema := loadSchema(t)
 	onEngines(t, func(t *testing.T, s *server) {
 		w := s.newSpace(t, "enterprise", nil)

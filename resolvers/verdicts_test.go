@@ -16,6 +16,7 @@ import (
 	"switchboard/inbox/commit"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
+	"switchboard/internal/walk"
 	"switchboard/resolvers"
 )
 
@@ -144,7 +145,7 @@ func fits() map[string][]string {
 // viewerCan says allowed exactly when the mutation succeeds, and otherwise why
 // it would not. B:Z5
 func TestWalkViewerCanIsWhatHappens(t *testing.T) {
-	walk(t)
+	walk.Alone(t)
 	schema := loadSchema(t)
 	reasons := map[string]bool{}
 	judge := func(t *testing.T, s *server, change func(*workspace.Directory)) {

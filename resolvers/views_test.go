@@ -9,6 +9,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
+	"switchboard/internal/walk"
 	"switchboard/resolvers"
 )
 
@@ -100,7 +101,8 @@ func TestViewsFilter(t *testing.T) {
 }
 
 // A list holds what single reads allow, and nothing else. B:Z1, B:Z8
-func TestListsHoldWhatMayBeRead(t *testing.T) {
+func TestWalkListsHoldWhatMayBeRead(t *testing.T) {
+	walk.Alone(t)
 	onEngines(t, func(t *testing.T, s *server) {
 		for _, visibility := range []workspace.Visibility{workspace.VisibleScoped, workspace.VisibleExclusive, workspace.VisibleOpen} {
 			w := s.newSpace(t, "enterprise", func(d *workspace.Directory) { d.Workspace.Rules.Visibility = visibility })

@@ -12,6 +12,7 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/desk"
 	"switchboard/inbox/workspace"
+	"switchboard/internal/walk"
 	"switchboard/resolvers"
 )
 
@@ -45,7 +46,8 @@ func spoken(field string) func(*space, inbox.Conversation) object {
 // Whoever writes, the message that is stored is the caller's own. Only an API key
 // that feeds a conversation writes in the name of its contact, by the mutations that
 // are for that. B:N2
-func TestNobodyWritesInAnothersName(t *testing.T) {
+func TestWalkNobodyWritesInAnothersName(t *testing.T) {
+	walk.Alone(t)
 	schema := loadSchema(t)
 	rows := sayings()
 	for _, a := range arguments(schema) {

@@ -68,6 +68,7 @@ func TestAPanicEndsNoServer(t *testing.T) {
 		synctest.Wait()
 		require.Equal(t, webhooks.Delivered, d.store.stored("erp", 1).State)
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		require.Zero(t, panics)
 		require.Equal(t, webhooks.Delivered, d.store.stored("crm", 1).State)
 	})

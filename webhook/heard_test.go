@@ -70,10 +70,12 @@ func (d *desk) Heard(ctx context.Context, _ workspace.WorkspaceID, _ eventlog.Se
 func (d *desk) withdrawn() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	k := d.w.Roster.Keys[partner]
-	k.Permissions = []workspace.Permission{{Kind: workspace.Ticket, Action: workspace.PermView, Scope: workspace.ScopeAll}}
-	k.Rev++
-	d.w.Roster.Keys[partner] = k
+	d.edit(func(dir *workspace.Directory) {
+		k := dir.Keys[partner]
+		k.Permissions = []workspace.Permission{{Kind: workspace.Ticket, Action: workspace.PermView, Scope: workspace.ScopeAll}}
+		k.Rev++
+		dir.Keys[partner] = k
+	})
 }
 
 // No record is judged by rights that are older than it is, however far the feed of this

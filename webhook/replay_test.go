@@ -2,13 +2,16 @@ package webhook_test
 
 import (
 	"fmt"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"switchboard/inbox/webhooks"
 	"switchboard/inbox/workspace"
+	"switchboard/internal/world"
 )
 
 // manyRecords adds n records of so many conversations in turn.
@@ -80,18 +83,42 @@ func TestAReplayLeavesTheStoreToOthers(t *testing.T) {
 	}
 }
 
+// manyWere adds n records of so many conversations, sent by a server that has stopped: as
+// what is new, or again by a replay that had come to the end of what was new.
+func (d *desk) manyWere(n, conversations int, replay string) {
+	before := len(d.log)
+	d.manyRecords(n, conversations)
+	p := d.store.at("crm")
+	p.Webhook, p.Workspace, p.Rev = "crm", world.Home, p.Rev+1
+	p.Delivered, p.Last = int64(len(d.log)), int64(len(d.log))
+	var all []webhooks.Delivery
+	for _, r := range d.log[before:] {
+		one := webhooks.Delivery{
+			Workspace: world.Home, Webhook: "crm", Record: r.ID, Kind: r.Kind, Sequence: int64(r.Sequence), Previous: int64(r.Sequence) - 1,
+			Lane: string(r.Conversation), State: webhooks.Delivered, Attempts: []webhooks.Attempt{{At: r.At, Status: http.StatusOK}},
+		}
+		all = append(all, one)
+		if one.Replay = replay; replay != "" {
+			all = append(all, one)
+			p.Replays, p.ReplaysLast = map[string]int64{replay: p.Delivered}, map[string]int64{replay: p.Last}
+		}
+	}
+	require.NoError(d.t, d.store.SaveWebhookProgress(d.t.Context(), p, all...))
+}
+
 // Of what a replay sends again no more is kept than of what is new. B:V12
 func TestReplaysAreForgottenToo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		const n = 11_500
+		const before, n = 10_000, 1_400
 		r := &receiver{}
 		d := newDesk(t, r)
-		d.manyRecords(n, 500)
 		w := d.endpoint("crm")
+		d.manyWere(before, 500, "again")
+		require.Equal(t, 2*before, d.store.kept())
+		d.replays(w, "again", before+n)
+		d.manyRecords(n, 500)
 		defer d.run()()
-		time.Sleep(time.Hour)
-		d.replays(w, "again", n)
-		time.Sleep(time.Hour)
+		time.Sleep(2 * time.Hour)
 		require.Len(t, r.received(), 2*n)
 		require.Less(t, d.store.kept(), 2*10_000+2*500, "the newest 10,000 of both")
 	})

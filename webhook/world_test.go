@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -49,6 +50,7 @@ type desk struct {
 	single int    // reads of one record
 	shown  string // the secret of the newest endpoint
 	feed   lagging
+	copied *workspace.Directory // the newest copy of the roster
 }
 
 type fixedKey struct{}
@@ -104,25 +106,27 @@ func (d *desk) Directory(context.Context, workspace.WorkspaceID) (*workspace.Dir
 	return d.roster(), nil
 }
 
-// roster is what is stored of the directory. It needs mu.
+// roster is a copy of what is stored of the directory, the same until that is edited: it is
+// asked for every fake minute. It needs mu.
 func (d *desk) roster() *workspace.Directory {
-	out := *d.w.Roster
-	out.Webhooks, out.Keys = clone(out.Webhooks), clone(out.Keys)
-	return &out
+	if d.copied == nil {
+		out := *d.w.Roster
+		out.Webhooks, out.Keys = maps.Clone(out.Webhooks), maps.Clone(out.Keys)
+		d.copied = &out
+	}
+	return d.copied
 }
 
-func clone[K comparable, V any](m map[K]V) map[K]V {
-	out := map[K]V{}
-	for k, v := range m {
-		out[k] = v
-	}
-	return out
+// edit changes what is stored of the directory. It needs mu.
+func (d *desk) edit(edit func(*workspace.Directory)) {
+	edit(d.w.Roster)
+	d.copied = nil
 }
 
 // change edits the roster, and has the engine hear of it as by the feed.
 func (d *desk) change(edit func(*workspace.Directory)) {
 	d.mu.Lock()
-	edit(d.w.Roster)
+	d.edit(edit)
 	d.mu.Unlock()
 	d.engine.Apply(inbox.Event{Type: inbox.DirectoryEvent, Workspace: world.Home, Directory: &workspace.DirectoryChange{Webhook: &workspace.Webhook{}}})
 }
@@ -253,18 +257,26 @@ func (d *desk) run() (stop func()) {
 type memory struct {
 	mu         sync.Mutex
 	progress   map[workspace.WebhookID]webhooks.Progress
-	deliveries map[string]webhooks.Delivery
+	deliveries map[place]webhooks.Delivery
+	newest     int64 // the last place that has anything
 	fail       error
 	// takes is how long a save takes, and busy how long all together took.
 	takes, busy time.Duration
 }
 
 func newMemory() *memory {
-	return &memory{progress: map[workspace.WebhookID]webhooks.Progress{}, deliveries: map[string]webhooks.Delivery{}}
+	return &memory{progress: map[workspace.WebhookID]webhooks.Progress{}, deliveries: map[place]webhooks.Delivery{}}
 }
 
-func key(id workspace.WebhookID, replay string, sequence int64) string {
-	return fmt.Sprintf("%s/%020d/%s", id, sequence, replay)
+// place is where a delivery of an endpoint stands.
+type place struct {
+	id       workspace.WebhookID
+	sequence int64
+	replay   string
+}
+
+func (p place) compare(other place) int {
+	return cmp.Or(cmp.Compare(p.id, other.id), cmp.Compare(p.sequence, other.sequence), cmp.Compare(p.replay, other.replay))
 }
 
 // WebhookWorkspaces is the one workspace.
@@ -296,7 +308,8 @@ func (m *memory) SaveWebhookProgress(_ context.Context, p webhooks.Progress, all
 	}
 	m.progress[p.Webhook] = p
 	for _, d := range all {
-		m.deliveries[key(d.Webhook, d.Replay, d.Place())] = d
+		m.deliveries[place{d.Webhook, d.Place(), d.Replay}] = d
+		m.newest = max(m.newest, d.Place())
 	}
 	return nil
 }
@@ -305,8 +318,8 @@ func (m *memory) SaveWebhookProgress(_ context.Context, p webhooks.Progress, all
 func (m *memory) DeliveriesBehind(_ context.Context, _ workspace.WorkspaceID, id workspace.WebhookID, replay string, behind int64, limit int) (out []webhooks.Delivery, _ error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for n := behind + 1; n <= 20_000 && len(out) < limit; n++ {
-		if d, ok := m.deliveries[key(id, replay, n)]; ok {
+	for n := behind + 1; n <= m.newest && len(out) < limit; n++ {
+		if d, ok := m.deliveries[place{id, n, replay}]; ok {
 			out = append(out, d)
 		}
 	}
@@ -322,10 +335,10 @@ func (m *memory) WebhookConditions(context.Context, workspace.WorkspaceID, []wor
 func (m *memory) ListDeliveries(_ context.Context, q webhooks.DeliveryQuery) (page inbox.Page[webhooks.Delivery], _ error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	keys := slices.Sorted(maps.Keys(m.deliveries))
+	keys := slices.SortedFunc(maps.Keys(m.deliveries), place.compare)
 	for _, k := range slices.Backward(keys) {
 		d := m.deliveries[k]
-		before := q.Page.After == nil || k < key(q.Webhook, q.Page.After.ID, int64(q.Page.After.Sequence))
+		before := q.Page.After == nil || k.compare(place{q.Webhook, int64(q.Page.After.Sequence), q.Page.After.ID}) < 0
 		if d.Webhook == q.Webhook && before && (q.State == "" || q.State == d.State) && len(page.Items) < q.Page.Limit {
 			page.Items = append(page.Items, d)
 		}
@@ -368,14 +381,14 @@ func (m *memory) breaks(err error) {
 func (m *memory) stored(id workspace.WebhookID, sequence int64) webhooks.Delivery {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.deliveries[key(id, "", sequence)]
+	return m.deliveries[place{id, sequence, ""}]
 }
 
 // of is a delivery by a replay or a test, by its place.
-func (m *memory) of(id workspace.WebhookID, place int64, replay string) webhooks.Delivery {
+func (m *memory) of(id workspace.WebhookID, at int64, replay string) webhooks.Delivery {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.deliveries[key(id, replay, place)]
+	return m.deliveries[place{id, at, replay}]
 }
 
 // got is one request as a receiver has it.

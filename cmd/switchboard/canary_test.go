@@ -14,6 +14,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/stretchr/testify/require"
+
+	"switchboard/internal/walk"
 )
 
 const canary = "c4naryInTheMine"
@@ -72,7 +74,8 @@ func ways(t *testing.T, flag, value string) []func() ran {
 // config in both forms, by a start, and by what is said about a wrong setting; for
 // every setting there is, and by flag and by variable. Each setting meets each nest and
 // each way, and each nest each way by some setting: all together would take minutes.
-func TestNoSettingShowsASecretInside(t *testing.T) {
+func TestWalkNoSettingShowsASecretInside(t *testing.T) {
+	walk.Alone(t)
 	forms := nests()
 	names := slices.Sorted(maps.Keys(forms))
 	for n, flag := range flagsOf(t, "config") {

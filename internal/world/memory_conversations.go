@@ -15,9 +15,16 @@ import (
 func (m *ports) Conversation(
 	_ context.Context, ws workspace.WorkspaceID, id inbox.ConversationID,
 ) (inbox.Conversation, error) {
-	return find(&m.records, "conversation", m.Sorted(), func(c inbox.Conversation) bool {
-		return c.Workspace == ws && c.ID == id
-	})
+	m.Mu.Lock()
+	defer m.Mu.Unlock()
+	c := m.Threads[id]
+	switch {
+	case m.Fault != nil:
+		return inbox.Conversation{}, m.Fault
+	case c.ID != id || c.Workspace != ws:
+		return inbox.Conversation{}, inbox.Missing("conversation")
+	}
+	return c, nil
 }
 
 func (m *ports) Conversations(

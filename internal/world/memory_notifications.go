@@ -131,7 +131,10 @@ func (m *records) SaveReadMarks(_ context.Context, marks notify.ReadMarks) error
 
 // tell adds n, or joins it to its digest.
 func tell(all []inbox.Notification, n inbox.Notification) []inbox.Notification {
-	i := slices.IndexFunc(all, func(one inbox.Notification) bool { return one.ID == n.ID && n.IsDigest() })
+	if !n.IsDigest() {
+		return append(all, n)
+	}
+	i := slices.IndexFunc(all, func(one inbox.Notification) bool { return one.ID == n.ID })
 	if i < 0 {
 		return append(all, n)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -60,6 +61,9 @@ func breakages() []breakage {
 // the feed tells each of it once, without a gap. `make test-mongodb` runs this against
 // MongoDB itself. B:V3, B:V9
 func TestBrokenDeployments(t *testing.T) {
+	if os.Getenv(testdb.EnvURI) == "" {
+		t.Parallel() // it waits, and has servers of its own
+	}
 	for _, b := range breakages() {
 		t.Run(b.name, func(t *testing.T) {
 			d := testdb.Breakable(t)

@@ -24,6 +24,7 @@ func streams(c faultlink.Command) bool { return c.Stream }
 // A change stream whose every answer is late is late: it is not taken for mute, not
 // opened again, and loses nothing. B:V9
 func TestLateAnswersOfTheStream(t *testing.T) {
+	t.Parallel() // it waits, and has a server of its own
 	for _, late := range []time.Duration{3 * time.Second, 8 * time.Second, 12 * time.Second} {
 		t.Run(late.String(), func(t *testing.T) {
 			t.Parallel()
@@ -151,6 +152,7 @@ func TestALateOpening(t *testing.T) {
 // The pump's stream opens late too, for as long as it may take, and gives what was
 // missed. B:V9
 func TestThePumpWaitsForALateOpening(t *testing.T) {
+	t.Parallel() // it waits, and has a server of its own
 	w, uri := throughWire(t, testdb.Start(t, testdb.Options{}))
 	s := open(t, mongo.Config{URI: uri, Timeout: time.Second})
 	defer func() { require.NoError(t, s.Close(context.Background())) }()
@@ -195,6 +197,7 @@ func TestAShortTimeoutOfTheURI(t *testing.T) {
 
 // A verb outlives an election: it waits until there is a primary again.
 func TestAVerbOutlivesAnElection(t *testing.T) {
+	t.Parallel() // it waits, and has a server of its own
 	w, uri := throughWire(t, testdb.Start(t, testdb.Options{}))
 	s := open(t, mongo.Config{URI: uri})
 	defer func() { require.NoError(t, s.Close(context.Background())) }()

@@ -65,6 +65,7 @@ func arrived(t *testing.T, stream feed.FeedStream, id string) {
 // its own next process at its start: what they hold can be changed again, and the feed
 // goes on. B:V9
 func TestTransactionsOfADeadServer(t *testing.T) {
+	t.Parallel() // it waits, and has a server of its own
 	ctx := context.Background()
 	for name, end := range map[string]func(s *mongo.Store) error{
 		"whoever buries it": func(s *mongo.Store) error { return s.ExpireServer(ctx, "dead", 1, time.Now()) },

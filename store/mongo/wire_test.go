@@ -28,6 +28,13 @@ func TestConformance(t *testing.T) {
 	}
 }
 
+func TestWalkConformance(t *testing.T) {
+	storetest.RunWalks(t, func(t *testing.T) storetest.Opener {
+		config := mongo.Config{URI: testdb.URI(t), Database: testdb.Database(t)}
+		return func() store.Engine { return open(t, config) }
+	})
+}
+
 // open opens a store with its indexes made. The caller closes it. The test fails if a
 // command would be sent to all shards of a sharded database.
 func open(t *testing.T, c mongo.Config) *mongo.Store {

@@ -44,6 +44,20 @@ func TestConformanceOfMany(t *testing.T) {
 	})
 }
 
+// The walks are those of files, of what is in memory, and of many.
+func TestWalkConformance(t *testing.T) {
+	for name, config := range map[string]sqlite.Config{"in a file": {Dir: t.TempDir()}, "in memory": {}, "of many": sqlite.Config{}.WithLowLimits()} {
+		t.Run(name, func(t *testing.T) {
+			storetest.RunWalks(t, func(t *testing.T) storetest.Opener {
+				if config.Dir != "" {
+					return func() store.Engine { return open(t, config) }
+				}
+				return func() store.Engine { return planned{open(t, config), t, map[string]bool{}} }
+			})
+		})
+	}
+}
+
 // open opens a store. The caller closes it.
 func open(t *testing.T, c sqlite.Config) *sqlite.Store {
 	t.Helper()

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"switchboard/internal/walk"
 	"switchboard/store"
 )
 
@@ -131,6 +132,13 @@ func RunKept(t *testing.T, fresh func(t *testing.T) Opener) {
 	})
 }
 
+// RunWalks runs the part of the suite that only asks, thousands of times in turn.
+func RunWalks(t *testing.T, fresh func(t *testing.T) Opener) {
+	t.Helper()
+	walk.Alone(t)
+	run(t, fresh, []row{{"lists/among few and many teammates", listsOfMany}})
+}
+
 type row struct {
 	name string
 	test func(*testing.T, Opener)
@@ -156,7 +164,6 @@ func readRows() []row {
 		{"reads/what is idle", idleOf},
 		{"reads/queue position", queuePosition},
 		{"lists/conversations", listProperty},
-		{"lists/among few and many teammates", listsOfMany},
 		{"lists/stable while written to", listStable},
 		{"lists/count", countConversations},
 		{"lists/messages", messageProperty},

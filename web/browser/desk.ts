@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, afterEach, expect, inject } from 'vitest'
-import { labelOf, type Made } from './api'
+import { as, countOf, labelOf, type Made } from './api'
 import { program } from './here'
 
 /** Somebody in front of the board. */
@@ -138,4 +138,18 @@ export const notice = ({ page }: Seat, text: string | RegExp) => page.getByRole(
 /** Waits until a locator's text is so. */
 export async function shows(locator: Locator, text: string | RegExp): Promise<void> {
   await locator.filter({ hasText: text }).waitFor()
+}
+
+/**
+ * Waits until the figure beside a view is the server's, which is no less than what the test made. What other tests left may count as
+ * well, and change meanwhile: no figure is held against a number.
+ */
+export async function counts({ page }: Seat, name: string, label: string, list: string, least: number): Promise<void> {
+  const figure = page.getByRole('link', { name: new RegExp(`^${label}`) }).locator('.count')
+  const person = await as(await labelOf(name))
+  const right = async () => {
+    const there = await countOf(person, { list })
+    return there >= least && Number(await figure.textContent()) === there
+  }
+  await expect.poll(right, { message: `${label}, as ${name} sees it` }).toBe(true)
 }

@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest'
 import { as, memberId, offer, ticket } from './api'
-import { action, notice, owner, type Seat, shows, sit } from './desk'
+import { action, counts, notice, owner, type Seat, shows, sit } from './desk'
 import { FAR, slow } from './latency'
 import { picture } from './picture'
 
 const bar = ({ page }: Seat) => page.getByRole('region', { name: 'Offer', exact: true })
 const tooWide = () => document.documentElement.scrollWidth > window.innerWidth
-const figure = ({ page }: Seat, name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) }).locator('.count')
 
 // B:T6
 test('one asks first: the other accepts from the notice, and the sender sees it', async () => {
@@ -22,8 +21,8 @@ test('one asks first: the other accepts from the notice, and the sender sees it'
   await shows(bar(ben), 'You offer it to Anna Berg')
   await shows(bar(ben).getByRole('timer'), /^\d:\d\d$/)
   await shows(owner(ben), 'You own it')
-  await figure(ben, 'Offered by me').filter({ hasText: '1' }).waitFor()
-  await figure(anna, 'Offered to me').filter({ hasText: '1' }).waitFor()
+  await counts(ben, 'Ben Okafor', 'Offered by me', 'OFFERED_BY_ME', 1)
+  await counts(anna, 'Anna Berg', 'Offered to me', 'OFFERED_TO_ME', 1)
   await notice(anna, `Ben Okafor offers you ${made.subject}`).getByRole('timer').waitFor()
   await picture(ben.page, 'offer-sender')
   await picture(anna.page, 'offer-notice')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { as, deleteTeam, type Made, offer, seen, ticket, voluntary } from './api'
 import { faults } from './axe'
-import { action, notice, owner, type Seat, shows, sit } from './desk'
+import { action, counts, notice, owner, type Seat, shows, sit } from './desk'
 import { ownWord } from './here'
 import { FAR, slow } from './latency'
 import { picture } from './picture'
@@ -12,7 +12,6 @@ afterAll(async () => deleteTeam(await as('demo owner@demo.test'), team.id))
 
 const bar = ({ page }: Seat) => page.getByRole('region', { name: 'Offer', exact: true })
 const tooWide = () => document.documentElement.scrollWidth > window.innerWidth
-const figure = ({ page }: Seat, name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) }).locator('.count')
 const small = { viewport: { width: 360, height: 640 } }
 
 /** Somebody who looks at the list of what is offered, as a narrow screen can as well. */
@@ -41,8 +40,8 @@ test('a whole team is asked: who accepts has it, and the others and the sender s
   await panel.getByRole('option', { name: new RegExp(team.name) }).click()
   await shows(bar(ben), `You offer it to ${team.name}`)
   await shows(bar(ben).getByRole('timer'), /^\d+:\d\d$/)
-  await figure(ben, 'Offered by me').filter({ hasText: '1' }).waitFor()
-  await figure(samira, 'Offered to me').filter({ hasText: '1' }).waitFor()
+  await counts(ben, 'Ben Okafor', 'Offered by me', 'OFFERED_BY_ME', 1)
+  await counts(samira, 'Samira Haddad', 'Offered to me', 'OFFERED_TO_ME', 1)
   await shows(ben.row(made), `Offered to ${team.name}`)
 
   await notice(anna, `Ben Okafor offers your team ${made.subject}`).getByRole('timer').waitFor()
@@ -59,7 +58,7 @@ test('a whole team is asked: who accepts has it, and the others and the sender s
   await picture(anna.page, 'team-offer-lost')
   await anna.row(made).waitFor({ state: 'detached' })
   await notice(ben, `Your offer has ended: ${made.subject}`).filter({ hasText: 'Samira Haddad accepted it.' }).waitFor()
-  await figure(samira, 'Offered to me').filter({ hasText: '0' }).waitFor()
+  await counts(samira, 'Samira Haddad', 'Offered to me', 'OFFERED_TO_ME', 0)
 })
 
 // B:T6

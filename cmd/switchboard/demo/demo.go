@@ -117,24 +117,26 @@ func (c Config) report(done, total int) {
 type player struct {
 	service *services.Services
 	store   services.Store
-	space   workspace.WorkspaceID
-	script  []scenario
-	now     time.Time
-	end     time.Time
-	random  *rand.Rand
-	made    map[string]bool // the ids that this player gave to its present conversation
+	// directories are read once a conversation.
+	directories *remembered
+	space       workspace.WorkspaceID
+	script      []scenario
+	now         time.Time
+	end         time.Time
+	random      *rand.Rand
+	made        map[string]bool // the ids that this player gave to its present conversation
 	// stable gives what is made the same ids each time; scene is the present conversation.
 	stable bool
 	scene  string
 }
 
 func newPlayer(c Config, d workspace.Directory) *player {
-	p := &player{store: c.Store, space: d.Workspace.ID, end: c.Now, random: rand.New(rand.NewPCG(7, 11)), script: fullScript()}
+	p := &player{store: c.Store, directories: &remembered{store: c.Store}, space: d.Workspace.ID, end: c.Now, random: rand.New(rand.NewPCG(7, 11)), script: fullScript()}
 	if len(d.Teams) == 1 {
 		p.script = freeScript()
 	}
 	p.service = services.New(services.Config{
-		Store: c.Store, Policy: c.Policy, Directories: stored{c.Store}, Pick: p.random.IntN,
+		Store: c.Store, Policy: c.Policy, Directories: p.directories, Pick: p.random.IntN,
 		Now: func() time.Time { return p.now },
 		NewID: func() string {
 			id := c.NewID(p.now)
@@ -147,31 +149,3 @@ func newPlayer(c Config, d workspace.Directory) *player {
 	})
 	return p
 }
-
-// stored gives directories from the store, without a memory.
-type stored struct{ store services.Store }
-
-var _ access.Directories = stored{}
-
-// Directory loads the workspace. Conversations that were left in last week's
-// history can still be claimed when somebody looks at them, although the time of
-// rule leftWaits is long over.
-func (s stored) Directory(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
-	d, err := s.store.Directory(ctx, ws)
-	if err != nil {
-		return nil, err
-	}
-	w := d.Workspace
-	w.Rules.LeftWaits, w.ResettingSince = 0, time.Time{}
-	w.Rev++
-	d = d.With(workspace.DirectoryChange{Workspace: &w})
-	if website, there := d.Keys[Website(ws).ID]; there { // it may have been revoked since
-		website.RevokedAt, website.ExpiresAt = time.Time{}, time.Time{}
-		website.Rev++
-		d = d.With(workspace.DirectoryChange{Key: &website})
-	}
-	return d, nil
-}
-
-// Applied has nothing to forget.
-func (stored) Applied(workspace.WorkspaceID, workspace.DirectoryChange) {}

@@ -163,3 +163,27 @@ func TestSeedThroughFaults(t *testing.T) {
 	}
 	require.Equal(t, played[false], played[true])
 }
+
+// reads is a store that counts how often a directory is read.
+type reads struct {
+	store.Engine
+	directories int
+}
+
+// Directory counts.
+func (r *reads) Directory(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
+	r.directories++
+	return r.Engine.Directory(ctx, ws)
+}
+
+// The directory does not change while a conversation is played, and is read once for it: to
+// read it for each verb was half of the work of a first start.
+func TestTheDirectoryIsReadOnceAConversation(t *testing.T) {
+	testdb.Record(t, testdb.Embedded)
+	s, err := sqlite.Open(t.Context(), sqlite.Config{})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close(context.Background())) }()
+	counted := &reads{Engine: s}
+	require.Equal(t, 212, play(t, counted))
+	require.LessOrEqual(t, counted.directories, 212+10)
+}

@@ -36,6 +36,7 @@ func (p *player) play(ctx context.Context, i int) error {
 		about: topics()[p.random.IntN(len(topics()))], contact: visitors()[p.random.IntN(len(visitors()))],
 	}
 	p.scene = s.key
+	p.directories.forget()
 	p.now = p.end.Add(-time.Duration(1+p.random.IntN(7*24*60)) * time.Minute)
 	if _, err := p.store.ConversationByExternalID(ctx, p.space, s.key); inbox.CodeOf(err) != inbox.NotFound {
 		return err
