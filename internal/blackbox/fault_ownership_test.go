@@ -110,7 +110,7 @@ func (a faultAnswer) operations() (all []lincheck.Operation) {
 		return nil
 	}
 	if shown := stateOf(dig(a.payload, "conversation")); shown != nil {
-		all = append(all, lincheck.Operation{Conversation: plainID(a.conversation), Kind: lincheck.Read, Call: a.last, Return: a.back, Seen: shown})
+		all = append(all, lincheck.Operation{Conversation: plainID(a.conversation), Kind: lincheck.Read, Call: a.shownSince(*shown), Return: a.back, Seen: shown})
 	}
 	expected, _ := a.input["expectedVersion"].(float64)
 	event := dig(a.payload, "event")
@@ -130,6 +130,16 @@ func (a faultAnswer) operations() (all []lincheck.Operation) {
 		})
 	}
 	return slices.Clip(all)
+}
+
+// shownSince is from when on the conversation may have been as the answer shows it. A repeat
+// shows it as it is since it was asked for; or as the verb left it, whenever that was, to
+// whom it is out of sight by then.
+func (a faultAnswer) shownSince(shown lincheck.State) time.Time {
+	if a.version == 0 || shown.Version == a.version {
+		return a.called
+	}
+	return a.last
 }
 
 // stateOf reads a conversation as an answer shows it; nil for none.
