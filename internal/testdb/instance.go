@@ -175,6 +175,20 @@ func (i *instance) signal(signal syscall.Signal) error {
 	return i.process.cmd.Process.Signal(signal)
 }
 
+// stands reports whether all threads of a server that was told to stop have stopped, which
+// takes a moment on a busy machine. It is true where the system does not tell.
+func (i *instance) stands() bool {
+	states, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", i.process.cmd.Process.Pid)) // the pattern is sound
+	for _, one := range states {
+		stat, err := os.ReadFile(one)
+		_, state, _ := strings.Cut(string(stat), ") ") // behind the name
+		if err == nil && !strings.HasPrefix(state, "T") {
+			return false
+		}
+	}
+	return true
+}
+
 // remove ends the server and deletes the data in its own folder.
 func (i *instance) remove() error {
 	return errors.Join(i.kill(), os.RemoveAll(i.folder))

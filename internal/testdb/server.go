@@ -1,6 +1,7 @@
 package testdb
 
 import (
+	"runtime"
 	"strconv"
 	"syscall"
 	"testing"
@@ -95,6 +96,9 @@ func (s *Server) Restart() {
 func (s *Server) Freeze() {
 	s.t.Helper()
 	s.must("freeze", s.instance.signal(syscall.SIGSTOP))
+	for !s.instance.stands() {
+		runtime.Gosched()
+	}
 }
 
 // Thaw lets a frozen server go on where it was. It may hang up on clients that

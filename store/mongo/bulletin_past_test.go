@@ -17,9 +17,10 @@ type replaying struct {
 	at    uint32
 }
 
-func (s *replaying) ID() int64             { return int64(min(s.at, 2)) }
-func (s *replaying) Err() error            { return nil }
-func (s *replaying) ResumeToken() bson.Raw { return tokenOf("") }
+func (s *replaying) ID() int64                 { return int64(min(s.at, 2)) }
+func (s *replaying) Err() error                { return nil }
+func (*replaying) Close(context.Context) error { return nil }
+func (s *replaying) ResumeToken() bson.Raw     { return tokenOf("") }
 
 // TryNext finds nothing when the driver has just opened the stream.
 func (s *replaying) TryNext(context.Context) bool {
@@ -65,6 +66,7 @@ func TestBulletinsBeforeTheDriverReopened(t *testing.T) {
 				}
 				return bson.Timestamp{T: row.second}, nil
 			}}
+			f.open = func(context.Context, bson.Raw) (changeStream, error) { return changes, nil }
 			f.OnBulletin(func(bulletin []byte) {
 				if heard += string(bulletin); bulletin[0] == '8' {
 					stop()

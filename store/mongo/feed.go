@@ -31,6 +31,7 @@ type changeStream interface {
 // feedStream is one change stream over the collection events.
 type feedStream struct {
 	changes  changeStream
+	open     func(ctx context.Context, after bson.Raw) (changeStream, error)
 	position string                // where it was opened; empty if that is not known
 	stands   bson.Raw              // up to where it was read and understood; nil at first
 	heard    func(position string) // nil when nobody wants to know
@@ -39,8 +40,8 @@ type feedStream struct {
 	past     past
 	// now asks for the time of the cluster; zero if the server does not say so.
 	now func(context.Context) (bson.Timestamp, error)
-	// cursor is the server's cursor whose first batch was read last, reopened how often
-	// there was a new one since the last answer.
+	// cursor is the server's cursor whose first batch was read last; 0 if that of the
+	// opening was not. reopened is how often the driver replaced it since the last answer.
 	cursor   int64
 	reopened int
 	again    bool // the driver opened it last, not Watch
@@ -102,11 +103,8 @@ func (f *feedStream) wait(ctx context.Context) (feed.FeedItem, error) {
 		case f.changes.Err() != nil, f.changes.ID() == 0:
 			return feed.FeedItem{}, f.ended(ctx)
 		case f.opening():
-			if err := f.unreadable(); err != nil {
+			if err := f.opened(ctx); err != nil {
 				return feed.FeedItem{}, err
-			}
-			if f.bulletin != nil && f.again {
-				f.goesOn(ctx)
 			}
 		default:
 			f.advanced()
@@ -130,11 +128,11 @@ func (f *feedStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
 		case f.changes.Err() != nil, f.changes.ID() == 0:
 			return feed.FeedItem{}, false, f.ended(ctx)
 		case f.opening():
-			if err := f.unreadable(); err != nil {
+			if err := f.opened(ctx); err != nil {
 				return feed.FeedItem{}, false, err
 			}
 		default:
-			f.stands = f.changes.ResumeToken()
+			f.nothing()
 			if end, err := f.reachedEnd(ctx); end || err != nil {
 				return feed.FeedItem{}, false, err
 			}
@@ -158,17 +156,17 @@ func (f *feedStream) time() bson.Timestamp {
 // The stream stands behind it once it is understood.
 func (f *feedStream) item(ctx context.Context) (item feed.FeedItem, ok bool, err error) {
 	f.cursor, f.reopened = f.changes.ID(), 0
-	if item, ok, err = f.read(ctx); err == nil {
-		f.stands = f.changes.ResumeToken()
-	}
-	return item, ok, err
-}
-
-func (f *feedStream) read(ctx context.Context) (item feed.FeedItem, ok bool, err error) {
 	var c change
 	if err := f.changes.Decode(&c); err != nil {
 		return item, false, feedFault("read the feed", err)
 	}
+	if item, ok, err = f.read(ctx, c); err == nil {
+		f.stands = c.Token
+	}
+	return item, ok, err
+}
+
+func (f *feedStream) read(ctx context.Context, c change) (item feed.FeedItem, ok bool, err error) {
 	if c.Operation != "insert" {
 		if ends(c.Operation) {
 			f.dropped(f.time())
@@ -223,7 +221,7 @@ func (f *feedStream) ended(ctx context.Context) error {
 // Position is where the stream stands now: everything before it was delivered, or is
 // none of the reader's business. It is valid from the start, before anything arrived. It
 // is not the driver's token, which moves to a change before that is understood, and to
-// what a server says of a stream that was opened and not read: some say where the log ends.
+// whatever a server says of an answer without changes: see nothing.
 func (f *feedStream) Position() string {
 	switch {
 	case f.stands != nil:

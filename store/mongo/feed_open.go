@@ -15,10 +15,9 @@ import (
 )
 
 // Watch opens the feed behind position, or at its present end when position is
-// empty. Errors: ErrHistoryLost, ErrBadPosition, UNAVAILABLE. A stream
-// that was read rides over one short loss of the connection by itself; after a second one
-// before anything was read Next gives an error, and the caller opens the feed again at the
-// stream's Position.
+// empty. Errors: ErrHistoryLost, ErrBadPosition, UNAVAILABLE. The stream rides
+// over one short loss of the connection by itself; after a second one before anything was
+// read Next gives an error, and the caller opens the feed again at the stream's Position.
 //
 // MongoDB reads its log in the call that opens a stream until a first batch is
 // full, however long that takes. An empty first batch is full at once, and the
@@ -77,7 +76,8 @@ func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position st
 		_, timed = tokenTime(after)
 		o.SetResumeAfter(after)
 	}
-	changes, err := s.events.Watch(ctx, feedStages(ws, !timed, bulletins), o)
+	stages := feedStages(ws, !timed, bulletins)
+	changes, err := s.events.Watch(ctx, stages, o)
 	if err != nil {
 		return nil, watchFault(ctx, s.events, position, err)
 	}
@@ -87,9 +87,12 @@ func (s *Store) watch(ctx context.Context, ws workspace.WorkspaceID, position st
 	}
 	out := &feedStream{
 		changes: changes, cursor: cursor, position: position, unproven: ws != "" && position != "",
-		logEnd:  func(ctx context.Context) (bson.Timestamp, bool) { return logEnd(ctx, s.client) },
-		beat:    func(ctx context.Context) (int64, error) { return beat(ctx, s) },
-		now:     func(ctx context.Context) (bson.Timestamp, error) { return clusterTime(ctx, s.client) },
+		logEnd: func(ctx context.Context) (bson.Timestamp, bool) { return logEnd(ctx, s.client) },
+		beat:   func(ctx context.Context) (int64, error) { return beat(ctx, s) },
+		now:    func(ctx context.Context) (bson.Timestamp, error) { return clusterTime(ctx, s.client) },
+		open: func(ctx context.Context, after bson.Raw) (changeStream, error) {
+			return s.events.Watch(ctx, stages, o.SetResumeAfter(after).SetStartAtOperationTime(nil))
+		},
 		passing: passingTexts{s: s}, dropped: func(bson.Timestamp) {}, // readers of the past tell nothing of now
 	}
 	if bulletins && position != "" {

@@ -43,20 +43,13 @@ func TestAStreamStandsWhereItWasRead(t *testing.T) {
 			position := watch(t, "").Position()
 			happen(t)
 			stream := watch(t, position)
-			breaksReading(t, server, stream, 0)
+			breaksReading(t, server, stream)
 			return stream.Position()
 		},
 		"it was opened at the end, and cannot be read": func(t *testing.T) string {
 			stream := watch(t, "")
 			happen(t)
-			breaksReading(t, server, stream, 0)
-			return stream.Position()
-		},
-		"it was opened, and cannot be read once": func(t *testing.T) string {
-			position := watch(t, "").Position()
-			happen(t)
-			stream := watch(t, position)
-			breaksReading(t, server, stream, 1)
+			breaksReading(t, server, stream)
 			return stream.Position()
 		},
 		"it was read, and then cannot be": func(t *testing.T) string {
@@ -65,7 +58,7 @@ func TestAStreamStandsWhereItWasRead(t *testing.T) {
 			_, err := stream.Next(ctx)
 			require.NoError(t, err)
 			happen(t)
-			breaksReading(t, server, stream, 0)
+			breaksReading(t, server, stream)
 			return stream.Position()
 		},
 	} {
@@ -79,10 +72,38 @@ func TestAStreamStandsWhereItWasRead(t *testing.T) {
 	}
 }
 
-// breaksReading lets so many reads of the stream break, or all, until it gives up.
-func breaksReading(t *testing.T, server *testdb.Server, stream feed.FeedStream, times int) {
+// A stream that breaks once is read on from where it stands, not from where the driver opens
+// it: nothing is left out. B:V9
+func TestAStreamThatBreaksOnceIsReadOn(t *testing.T) {
+	for name, reads := range map[string]bool{"before it was read": false, "after it was read": true} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // it would wait for what it left out
+			defer cancel()
+			server, s := onServer(t, testdb.Options{})
+			stream, err := s.Watch(ctx, "")
+			require.NoError(t, err)
+			if reads {
+				require.NoError(t, s.Commit(ctx, newConversation("first")))
+				require.Equal(t, inbox.ConversationID("first"), nextEvent(t, stream).Conversation)
+			}
+			position := stream.Position()
+			require.NoError(t, s.Commit(ctx, newConversation("second")))
+			again, err := s.Watch(ctx, position)
+			require.NoError(t, err)
+			server.FailCommand(ctx, testdb.Failure{Commands: []string{"getMore"}, CloseConnection: true, Times: 1})
+			item, err := again.Next(ctx)
+			require.NoError(t, err)
+			require.Equal(t, inbox.ConversationID("second"), item.Event.Conversation)
+			require.NoError(t, stream.Close(ctx))
+			require.NoError(t, again.Close(ctx))
+		})
+	}
+}
+
+// breaksReading lets the reads of the stream break until it gives up.
+func breaksReading(t *testing.T, server *testdb.Server, stream feed.FeedStream) {
 	t.Helper()
-	server.FailCommand(t.Context(), testdb.Failure{Commands: []string{"getMore"}, CloseConnection: true, Times: times})
+	server.FailCommand(t.Context(), testdb.Failure{Commands: []string{"getMore"}, CloseConnection: true})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // it would wait for what it left out
 	defer cancel()
 	_, err := stream.Next(ctx)

@@ -1,15 +1,15 @@
 package mongo
 
 import (
+	"context"
 	"errors"
 	"fmt"
 )
 
-// maxOpenings is how often a stream may be opened without an answer from it, by us or by
-// the driver. The driver opens it again at once and without an end, so that a server whose
-// streams open and cannot be read would be asked as fast as it answers; and it does so
-// behind the token of the opening before, which nobody has read up to.
-const maxOpenings = 1
+// maxReopenings is how often the driver may open a stream again without an answer from
+// it. The driver does so at once and without an end, so that a server whose streams
+// open and cannot be read would be asked as fast as it answers.
+const maxReopenings = 1
 
 // errUnreadable is a stream that opens and breaks again when it is read.
 var errUnreadable = errors.New("the stream broke again before it was read")
@@ -21,17 +21,40 @@ func (f *feedStream) opening() bool {
 		f.reopened = 0
 		return false
 	}
-	f.again = f.cursor != 0
-	f.cursor = f.changes.ID()
-	f.reopened++
-	f.passed = nil
+	if f.again = f.cursor != 0; f.again {
+		f.reopened++
+	}
+	f.cursor, f.passed = f.changes.ID(), nil
 	return true
 }
 
-// unreadable is the error of a stream that breaks whenever it is read; nil for others.
-func (f *feedStream) unreadable() error {
-	if f.reopened <= maxOpenings {
+// opened looks at the opening: of a stream that breaks whenever it is read it is an error,
+// and where the driver has opened it, it is opened where it stands.
+func (f *feedStream) opened(ctx context.Context) error {
+	switch {
+	case f.reopened > maxReopenings:
+		return newUnavailable(fmt.Errorf("store: read the feed: %w", errUnreadable))
+	case !f.again:
 		return nil
 	}
-	return newUnavailable(fmt.Errorf("store: read the feed: %w", errUnreadable))
+	if f.bulletin != nil {
+		f.goesOn(ctx)
+	}
+	return f.resume(ctx)
+}
+
+// resume opens the stream where it stands, which is not always where the driver has opened
+// it: see Position.
+func (f *feedStream) resume(ctx context.Context) error {
+	after, err := decodePosition(f.Position())
+	if err != nil {
+		return err
+	}
+	old := f.changes
+	if f.changes, err = f.open(ctx, after); err != nil {
+		f.changes = old
+		return openFault(f.Position(), err)
+	}
+	f.cursor = 0
+	return fault("close the feed", old.Close(ctx))
 }

@@ -70,12 +70,24 @@ func (f *feedStream) OnMove(moved func()) { f.moved = moved }
 
 // advanced looks at the token of an answer without changes.
 func (f *feedStream) advanced() {
-	token := f.changes.ResumeToken()
 	before := f.passed
-	f.passed, f.stands = token, token
-	if f.moved != nil && before != nil && !bytes.Equal(before, token) {
+	proves := f.nothing()
+	f.passed = f.changes.ResumeToken()
+	if proves && f.moved != nil && before != nil && !bytes.Equal(before, f.passed) {
 		f.moved()
 	}
+}
+
+// nothing reports whether an answer without changes proves that there was none before its
+// token, where the stream stands then. A token with the time of a log entry does. Others may
+// tell what time it is, or where the log ends, of a log that was not read so far: one that
+// waits for a transaction to end.
+func (f *feedStream) nothing() (proves bool) {
+	token := f.changes.ResumeToken()
+	if _, proves = tokenTime(token); proves {
+		f.stands = token
+	}
+	return proves
 }
 
 // skipped reports a change that is no event, by its own token: that of the stream

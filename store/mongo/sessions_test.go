@@ -174,3 +174,50 @@ func TestSessionsThatCannotBeEnded(t *testing.T) {
 	require.Contains(t, log.String(), "45s")
 	require.NoError(t, s.ExpireServer(ctx, "dead", 1, time.Now()), "it is buried all the same")
 }
+
+// A transaction of a server that lives, whose end did not reach the database, is ended as
+// soon as the database answers again, by the next change or the next heartbeat: what it
+// holds can be changed, and the feed goes on. B:V9
+func TestTransactionsThatWereAbandoned(t *testing.T) {
+	t.Parallel() // it waits, and has a server of its own
+	ctx := context.Background()
+	for name, next := range map[string]func(s *mongo.Store) error{
+		"the next change":    func(s *mongo.Store) error { return s.Commit(ctx, newConversation("other")) },
+		"the next heartbeat": func(s *mongo.Store) error { return s.ServerHeartbeat(ctx, "lives", false) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := testdb.Start(t, testdb.Options{})
+			near := open(t, mongo.Config{URI: server.URI()})
+			defer func() { require.NoError(t, near.Close(ctx)) }()
+			c := newConversation("c")
+			require.NoError(t, near.Commit(ctx, c))
+			stream, err := near.Watch(ctx, "")
+			require.NoError(t, err)
+			w, uri := throughWire(t, server)
+			sent := &recorder{}
+			config := quick(uri)
+			config.Monitor = sent.monitor()
+			s := open(t, config)
+			defer func() { require.NoError(t, s.Close(ctx)) }()
+			require.NoError(t, s.ServerHeartbeat(ctx, "lives", true))
+			w.Delay("findAndModify", time.Hour)
+			w.Reset()
+			gone := make(chan error)
+			go func() { gone <- s.Commit(ctx, following(c, "never")) }()
+			begun := func(c faultlink.Command) bool { return c.Name == "findAndModify" }
+			require.Eventually(t, func() bool { return w.Total(begun).Answered > 0 }, time.Minute, time.Millisecond)
+			w.Refuse()
+			require.Equal(t, inbox.Unavailable, inbox.CodeOf(<-gone))
+			w.Heal()
+			sent.taken()
+
+			began := time.Now()
+			require.Eventually(t, func() bool { return next(s) == nil }, time.Minute, time.Millisecond)
+			require.Contains(t, names(sent.taken()), "killSessions")
+			require.NoError(t, near.Commit(ctx, following(c, "after")))
+			arrived(t, stream, "after")
+			require.Less(t, time.Since(began), 30*time.Second, "before the database would have let go by itself")
+			require.NoError(t, stream.Close(ctx))
+		})
+	}
+}

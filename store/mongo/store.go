@@ -52,6 +52,7 @@ type Store struct {
 	adoption        adoption
 	hold            hold
 	sessions        sessions
+	abandoned       abandoned
 	unindexed       unindexed
 	log             *slog.Logger
 }
@@ -91,7 +92,10 @@ func newStore(db *driver.Database, timeout time.Duration) *Store {
 }
 
 // Close closes the connections. Open streams break, later calls are UNAVAILABLE.
-func (s *Store) Close(ctx context.Context) error { return s.client.Disconnect(ctx) }
+func (s *Store) Close(ctx context.Context) error {
+	endAll(s.abandoned.take())
+	return s.client.Disconnect(ctx)
+}
 
 // bound gives ctx a deadline when it has none.
 func (s *Store) bound(ctx context.Context) (context.Context, context.CancelFunc) {

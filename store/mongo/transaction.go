@@ -35,6 +35,7 @@ func (s *Store) transact(ctx context.Context, t transaction) error {
 	if err := s.unindexed.refusal(); err != nil {
 		return err
 	}
+	s.endAbandoned(ctx)
 	unsure := false // an attempt may have been committed without our knowing
 	for attempt := range maxAttempts {
 		sent, err := s.attempt(ctx, t.do)
@@ -85,28 +86,38 @@ func (s *Store) attempt(ctx context.Context, do func(context.Context) error) (se
 	if err != nil {
 		return false, err
 	}
-	defer session.EndSession(context.WithoutCancel(ctx)) // nothing is left to abort by then
+	ended := true
+	defer func() {
+		if ended {
+			endAll([]*driver.Session{session})
+		} else {
+			s.abandoned.keep(session)
+		}
+	}()
 	s.noteSession(ctx, session)
 	if err := session.StartTransaction(); err != nil {
 		return false, err
 	}
 	if err := do(driver.NewSessionContext(ctx, session)); err != nil {
-		abort(ctx, session)
+		ended = abort(ctx, session, err)
 		return false, err
 	}
 	if err := commitSession(ctx, session); err != nil {
+		ended = answered(err)
 		return true, err
 	}
 	s.hold.learn(time.Since(began))
 	return true, nil
 }
 
-// abort frees the resources that the server holds for the transaction. If it fails,
-// the server ends the transaction by itself.
-func abort(ctx context.Context, session *driver.Session) {
+// abort frees what the server holds for a transaction that failed. It reports whether the
+// server knows: the driver does not say what became of its question, so one that took too
+// long is taken for lost, and so is one behind a connection that broke.
+func abort(ctx context.Context, session *driver.Session, cause error) bool {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
 	defer cancel()
 	_ = session.AbortTransaction(ctx)
+	return ctx.Err() == nil && !driver.IsNetworkError(cause) && !poolCleared(cause) && !unreachable(cause)
 }
 
 // commitSession sends the commit again for as long as its outcome is unknown, which is

@@ -1,0 +1,75 @@
+package mongo
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+)
+
+// A transaction whose end did not reach the database stays open there, with locks on what
+// it wrote and, on some servers, with the change stream waiting for it, until the database
+// ends it by itself after a minute or more. So a server ends its own as soon as the database
+// answers again, as it does those of servers that died.
+
+// maxAbandoned bounds the sessions that are kept; those beyond are left to the database.
+const maxAbandoned = 1000
+
+// abandoned are the sessions of transactions of which it is not known whether they were
+// ended. They are not given back to the driver, which would use them again.
+type abandoned struct {
+	mu       sync.Mutex
+	sessions []*driver.Session
+}
+
+// keep takes over a session.
+func (a *abandoned) keep(sessions ...*driver.Session) {
+	a.mu.Lock()
+	room := min(maxAbandoned-len(a.sessions), len(sessions))
+	a.sessions = append(a.sessions, sessions[:room]...)
+	a.mu.Unlock()
+	endAll(sessions[room:])
+}
+
+// take gives the sessions to the caller.
+func (a *abandoned) take() (sessions []*driver.Session) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	sessions, a.sessions = a.sessions, nil
+	return sessions
+}
+
+func endAll(sessions []*driver.Session) {
+	for _, one := range sessions {
+		one.EndSession(context.Background()) // asks nothing: their transactions are over for the driver
+	}
+}
+
+// endAbandoned ends the transactions that were abandoned, unless the database does not
+// answer: then it is tried again.
+func (s *Store) endAbandoned(ctx context.Context) {
+	sessions := s.abandoned.take()
+	if len(sessions) == 0 {
+		return
+	}
+	ids := make([]bson.Raw, 0, len(sessions))
+	for _, one := range sessions {
+		ids = append(ids, one.ID())
+	}
+	ctx, cancel := context.WithTimeout(ctx, cleanupTime)
+	defer cancel()
+	err := s.db.RunCommand(ctx, bson.D{{Key: "killSessions", Value: ids}}).Err()
+	switch {
+	case err == nil:
+		s.log.Info("transactions whose end had not reached the database were ended", slog.Int("sessions", len(ids)))
+	case answered(err) && !passes(err):
+		s.log.Warn("transactions whose end has not reached the database cannot be ended: until the database ends them by itself, changes of the same conversations and live updates may wait",
+			slog.Duration("up to", s.transactionLifetime(ctx)), slog.Any("error", err))
+	default:
+		s.abandoned.keep(sessions...)
+		return
+	}
+	endAll(sessions)
+}
