@@ -81,9 +81,13 @@ func (o *Offers) checkAll(ctx context.Context, by OfferEnder) error {
 		o.missed.Store(true)
 	}
 	for _, ws := range all {
+		if ctx.Err() != nil {
+			o.missed.Store(true)
+			return errors.Join(failed, ctx.Err())
+		}
 		if err := by.CheckOffers(ctx, ws); err != nil {
 			failed = errors.Join(failed, err)
-			o.changed.add(ws)
+			o.changed.addBehind(ws)
 		}
 	}
 	return failed

@@ -13,7 +13,8 @@ import (
 type work struct {
 	mu     sync.Mutex
 	order  []workspace.WorkspaceID
-	behind []workspace.WorkspaceID // those that may wait until nothing is in order
+	behind []workspace.WorkspaceID // those that may wait for order; see patience
+	since  int                     // how many of order were begun since one of behind was
 	state  map[workspace.WorkspaceID]progress
 	ready  chan struct{}
 }
@@ -66,9 +67,10 @@ func (w *work) addBehind(all ...workspace.WorkspaceID) {
 	defer w.mu.Unlock()
 	for _, ws := range all {
 		switch w.state[ws] {
+		case later, listed, wanted:
 		case begun:
 			w.state[ws] = wanted
-		case 0:
+		default:
 			w.state[ws] = later
 			w.behind = append(w.behind, ws)
 			w.ring()
@@ -123,12 +125,17 @@ func (w *work) next(ctx context.Context) (workspace.WorkspaceID, bool) {
 	}
 }
 
+// patience is how many workspaces of order go before one of those behind, so that order
+// that never ends keeps nobody waiting for ever.
+const patience = 100
+
 func (w *work) take() (workspace.WorkspaceID, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	from := &w.order
-	if len(*from) == 0 {
-		from = &w.behind
+	w.since++
+	if len(w.behind) > 0 && (len(w.order) == 0 || w.since > patience) {
+		from, w.since = &w.behind, 0
 	}
 	if len(*from) == 0 {
 		return "", false

@@ -25,6 +25,9 @@ type Config struct {
 	Gaps *feed.Gaps
 	// LogSignals wakes the readers of logs.
 	LogSignals follow.LogSignals
+	// RenewRights makes all that decides on the rights of a workspace's callers, as this
+	// server knows it, as new as what is stored.
+	RenewRights func(ctx context.Context, ws workspace.WorkspaceID) error
 	// AwaitNumber is how long an item of a live stream waits for its number in the log; a
 	// second if it is zero.
 	AwaitNumber time.Duration

@@ -19,7 +19,7 @@ func newStreams(c Config) *follow.Streams {
 	return &follow.Streams{
 		Source: feed.Source{Hub: c.Hub, CatchUp: c.CatchUp}, Reader: c.Inbox.Reader, Starred: c.Inbox.Shelf.Starred,
 		Notified: c.Inbox.Notify.NotificationsByID, Words: c.Words, Gaps: c.Gaps,
-		Logs:  follow.LogSource{Service: c.Inbox.Log, Signals: c.LogSignals, Renew: c.Inbox.Callers.Renew},
+		Logs:  follow.LogSource{Service: c.Inbox.Log, Signals: c.LogSignals, Renew: c.RenewRights},
 		Marks: c.Marks, Log: c.Log, Delivering: c.Delivering,
 		OpenToken: func(ws workspace.WorkspaceID, text string) (follow.ResumeToken, bool, error) {
 			t, expired, err := liveCursors(c.Seals, ws).token("after", text)

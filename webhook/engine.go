@@ -24,9 +24,9 @@ type Config struct {
 	Directory func(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error)
 	// Access resolves the key of an endpoint, as it is now.
 	Access func(ctx context.Context, p inbox.Principal) (access.Access, error)
-	// Renew makes what decides on the rights of a principal, as this server knows it, as new
-	// as what is stored.
-	Renew func(ctx context.Context, p inbox.Principal) error
+	// Renew makes all that decides on the rights of a workspace's callers, as this server
+	// knows it, as new as what is stored.
+	Renew func(ctx context.Context, ws workspace.WorkspaceID) error
 	// Render makes the payload of a record, with what the key may see of it now. Nil without
 	// an error is a record that it may not see after all.
 	Render func(ctx context.Context, w workspace.Webhook, r eventlog.Record) (*Payload, error)

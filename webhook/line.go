@@ -72,7 +72,7 @@ func newLine(s *sender, replay *workspace.WebhookReplay, slots int) *line {
 	l.results = make(chan result, l.most)
 	l.judged = &eventlog.Judged{
 		Workspace: s.w.Workspace, Signals: s.Signals, Bounds: s.Records.Bounds,
-		Renew: func(ctx context.Context) error { return s.Renew(ctx, webhooks.Principal(s.w)) },
+		Renew: func(ctx context.Context) error { return s.Renew(ctx, s.w.Workspace) },
 	}
 	return l
 }

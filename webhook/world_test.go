@@ -83,7 +83,7 @@ func (d *desk) config() webhook.Config {
 			}
 			return a, err
 		},
-		Renew: func(context.Context, inbox.Principal) error { return d.catchUp() },
+		Renew: func(context.Context, workspace.WorkspaceID) error { return d.catchUp() },
 		Render: func(_ context.Context, _ workspace.Webhook, r eventlog.Record) (*webhook.Payload, error) {
 			data := json.RawMessage(fmt.Sprintf(`{"version":%d,"conversation":%q}`, r.Content.Version, r.Conversation))
 			return &webhook.Payload{Event: cloudevent.Event{ID: r.ID, Type: "conversation.x", Subject: string(r.Conversation), Workspace: "home", At: r.At, Data: data}}, nil

@@ -39,6 +39,7 @@ import (
 // server is the program without its listener: everything tied together.
 type server struct {
 	store        store.Engine
+	directories  *live.Directories
 	identity     *identity
 	hub          *feed.Hub
 	pump         *feed.Pump
@@ -117,7 +118,7 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 	attended := marks.New(ids.next(), stored.Conversations, stored, log)
 	out := &server{
 		tail: tail, webhooks: hooks, marks: attended, sandboxPolicy: policy,
-		store: stored, identity: who, hub: hub, catchUp: feed.NewCatchUp(stored, feed.DefaultBounds()), gaps: feed.NewGaps(), admin: seen, drainer: drainer, reclaims: reclaims, offers: dispatch.NewOffers(), deadlines: deadlines, alerts: newAlerts(), memory: m, log: log,
+		store: stored, directories: directories, identity: who, hub: hub, catchUp: feed.NewCatchUp(stored, feed.DefaultBounds()), gaps: feed.NewGaps(), admin: seen, drainer: drainer, reclaims: reclaims, offers: dispatch.NewOffers(), deadlines: deadlines, alerts: newAlerts(), memory: m, log: log,
 		rechecks: feed.NewLostFeedRechecks(&hub.Rechecks), ends: ends, keys: auth.NewAPIKeys(stored, log),
 		service: services.New(services.Config{
 			Store: seen.tracing.stamped(stored), LogStore: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads, Tokens: tokens, Ends: ends,
@@ -164,7 +165,7 @@ func (s *server) followLog(set settings) {
 
 func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Server, error) {
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, LogSignals: s.tail, Marks: s.marks, Seals: s.seals, Words: document.Words, Terms: document.Terms, ContactToken: s.identity.contactToken, Delivering: s.admin.tracing.deliverer(),
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, LogSignals: s.tail, RenewRights: s.directories.Reread, Marks: s.marks, Seals: s.seals, Words: document.Words, Terms: document.Terms, ContactToken: s.identity.contactToken, Delivering: s.admin.tracing.deliverer(),
 		EndWithError: exec.EndWithError, Rate: rateOf, RunSource: exec.RunSource, Log: s.log,
 	})
 	schema := resolvers.NewExecutableSchema(root)

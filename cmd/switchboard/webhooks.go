@@ -94,7 +94,7 @@ func (g *webhookGate) config(stored store.Engine, log webhookLog) admin.WebhookC
 func (s *server) newWebhookEngine(stored store.Engine, log *slog.Logger) *webhook.Engine {
 	return webhook.NewEngine(webhook.Config{
 		Store: stored, Records: s.service.Log, Signals: s.tail, Directory: s.service.Callers.Directory, Access: s.service.Callers.Access,
-		Renew:  s.service.Callers.Renew,
+		Renew:  s.directories.Reread,
 		Render: s.webhookPayload, RenderTest: func(w workspace.Webhook, r workspace.WebhookReplay) webhook.Payload {
 			return webhook.Payload{Event: resolvers.WebhookTest(w, r)}
 		},

@@ -59,23 +59,6 @@ func (s *Callers) AccessBeside(ctx context.Context, p inbox.Principal, id worksp
 	return s.Access(ctx, p)
 }
 
-// Renew makes what decides on the rights of a principal, as this server knows it, as new as
-// what is stored: the workspace, and the member or the key. NOT_FOUND for no workspace.
-func (s *Callers) Renew(ctx context.Context, p inbox.Principal) error {
-	d, err := s.store.Directory(ctx, p.Workspace)
-	if err != nil {
-		return err
-	}
-	s.directories.Applied(p.Workspace, workspace.DirectoryChange{Workspace: &d.Workspace})
-	if k, known := d.Keys[workspace.KeyID(p.Actor.ID)]; known && p.Actor.Kind == workspace.ActorPartner {
-		s.directories.Applied(p.Workspace, workspace.DirectoryChange{Key: &k})
-	}
-	if m, known := d.Members[workspace.MemberID(p.Actor.ID)]; known && p.Actor.Kind == workspace.ActorMember {
-		s.directories.Applied(p.Workspace, workspace.DirectoryChange{Member: &m})
-	}
-	return nil
-}
-
 // Plan finds a rung of the ladder; the rank is -1 for a name that is none.
 func (s *Callers) Plan(name workspace.PlanName) workspace.Plan { return PlanOf(name, s.policy) }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/eventlog"
 	"switchboard/inbox/workspace"
@@ -15,9 +14,9 @@ import (
 type LogSource struct {
 	*eventlog.Service
 	Signals LogSignals
-	// Renew makes what decides on the rights of a principal, as this server knows it, as new
-	// as what is stored.
-	Renew func(ctx context.Context, p inbox.Principal) error
+	// Renew makes all that decides on the rights of a workspace's callers, as this server
+	// knows it, as new as what is stored.
+	Renew func(ctx context.Context, ws workspace.WorkspaceID) error
 }
 
 // LogSignals also knows how what this server has heard of compares with the log.
@@ -54,7 +53,7 @@ func (f *Streams) EventLog(
 	}
 	judged := &eventlog.Judged{
 		Workspace: r.Principal.Workspace, Signals: f.Logs.Signals, Bounds: f.Logs.Bounds,
-		Renew: func(ctx context.Context) error { return f.Logs.Renew(ctx, r.Principal) },
+		Renew: func(ctx context.Context) error { return f.Logs.Renew(ctx, r.Principal.Workspace) },
 	}
 	err = judged.Begin(ctx)
 	var a access.Access

@@ -74,7 +74,7 @@ func (l *logged) Heard(_ context.Context, _ workspace.WorkspaceID, _ eventlog.Se
 
 func (l *logged) Caught(context.Context, workspace.WorkspaceID, time.Duration) error { return nil }
 
-func (l *logged) renew(context.Context, inbox.Principal) error {
+func (l *logged) renew(context.Context, workspace.WorkspaceID) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.renews++

@@ -41,15 +41,19 @@ func (a *abandoned) take() (sessions []*driver.Session) {
 	return sessions
 }
 
+// endAll gives sessions back to the driver, and asks nothing of the database: for the driver
+// the transaction of some is still running.
 func endAll(sessions []*driver.Session) {
+	over, cancel := context.WithCancel(context.Background())
+	cancel()
 	for _, one := range sessions {
-		one.EndSession(context.Background()) // asks nothing: their transactions are over for the driver
+		one.EndSession(over)
 	}
 }
 
 // endAbandoned ends the transactions that were abandoned, unless the database does not
 // answer: then it is tried again.
-func (s *Store) endAbandoned(ctx context.Context) {
+func endAbandoned(ctx context.Context, s *Store) {
 	sessions := s.abandoned.take()
 	if len(sessions) == 0 {
 		return

@@ -50,11 +50,11 @@ func (f *feedStream) resume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	old := f.changes
-	if f.changes, err = f.open(ctx, after); err != nil {
-		f.changes = old
-		return openFault(f.Position(), err)
+	_ = f.changes.Close(ctx) // if that fails the server frees it after a while
+	changes, err := f.open(ctx, after)
+	if err != nil {
+		return feedFault("open the feed", err)
 	}
-	f.cursor = 0
-	return fault("close the feed", old.Close(ctx))
+	f.changes, f.cursor = changes, 0
+	return nil
 }

@@ -35,9 +35,9 @@ func (s *Store) transact(ctx context.Context, t transaction) error {
 	if err := s.unindexed.refusal(); err != nil {
 		return err
 	}
-	s.endAbandoned(ctx)
 	unsure := false // an attempt may have been committed without our knowing
 	for attempt := range maxAttempts {
+		endAbandoned(ctx, s) // they may hold what this one writes
 		sent, err := s.attempt(ctx, t.do)
 		switch {
 		case err == nil:
@@ -89,7 +89,7 @@ func (s *Store) attempt(ctx context.Context, do func(context.Context) error) (se
 	ended := true
 	defer func() {
 		if ended {
-			endAll([]*driver.Session{session})
+			session.EndSession(context.WithoutCancel(ctx)) // nothing is left to abort by then
 		} else {
 			s.abandoned.keep(session)
 		}

@@ -21,7 +21,9 @@ func bulletinsOfThePast(t *testing.T, open Opener) {
 	c := d.created()
 	again := d.watch(behind)
 	var heard []string
-	again.(feed.BulletinStream).OnBulletin(func(bulletin []byte) { heard = append(heard, string(bulletin)) })
+	hearing, ok := again.(feed.BulletinStream)
+	require.True(t, ok)
+	hearing.OnBulletin(func(bulletin []byte) { heard = append(heard, string(bulletin)) })
 	require.Equal(t, c.ID, next(t, again, 1)[0].Event.Conversation)
 	require.NoError(t, d.SendBulletin(soon(t), []byte("new")))
 	require.NoError(t, d.SendBulletin(soon(t), []byte("newer")))
