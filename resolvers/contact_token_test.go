@@ -180,7 +180,7 @@ func (c *client) events(query string, v vars) (whole func() string) {
 	resp, err := c.http.Do(req)
 	require.NoError(c.t, err)
 	require.Equal(c.t, http.StatusOK, resp.StatusCode)
-	require.Eventually(c.t, func() bool { return c.started() > before }, patience, tick)
+	require.Eventually(c.t, func() bool { return c.begun(before) }, patience, tick)
 	return func() string {
 		defer resp.Body.Close()
 		text, err := io.ReadAll(resp.Body)

@@ -150,7 +150,7 @@ func (w *space) requireReached(s *ast.Schema, a argument, as *client, c inbox.Co
 	if a.root == s.Subscription && open {
 		before := as.started()
 		as.connect().subscribe(a.selecting(s, given, result), given)
-		require.Eventually(w.t, func() bool { return as.started() > before }, patience, tick, name)
+		require.Eventually(w.t, func() bool { return as.begun(before) }, patience, tick, name)
 		return
 	}
 	got := a.askFor(as, s, given, result)

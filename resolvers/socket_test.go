@@ -118,7 +118,7 @@ func (c *client) followAtOnce(query string, v vars) *stream {
 	c.t.Helper()
 	before := c.started()
 	st := c.connect().subscribe(query, v)
-	require.Eventually(c.t, func() bool { return c.started() > before }, patience, tick, "the subscription did not start")
+	require.Eventually(c.t, func() bool { return c.begun(before) }, patience, tick, "the subscription did not start")
 	return st
 }
 

@@ -163,10 +163,11 @@ type Stats struct {
 	// streams, and Refused those that were one too many.
 	Sockets, Streams int
 	Refused          uint64
-	// Groups are the subscriptions that are executed once for many; Members are
-	// those who listen to one, and Joined all who ever did.
-	Groups, Members int
-	Joined          uint64
+	// Groups are the subscriptions that are executed once for many, and Beginning those of
+	// them whose resolver was not called yet; Members are those who listen to one, and
+	// Joined all who ever did.
+	Groups, Beginning, Members int
+	Joined                     uint64
 	// Deliveries are the items of groups that were handed to members.
 	Deliveries uint64
 	// Subscriptions are open now; Bytes is what they take, by the estimate of the
@@ -182,7 +183,7 @@ type Stats struct {
 // Stats returns the figures of this moment. It does not wait for anybody.
 func (s *Server) Stats() Stats {
 	return Stats{
-		Sockets: s.socket.Sockets(), Streams: s.events.open.count(), Refused: s.gate.Refused(), Groups: s.groups.Count(), Members: s.groups.Members(),
+		Sockets: s.socket.Sockets(), Streams: s.events.open.count(), Refused: s.gate.Refused(), Groups: s.groups.Count(), Beginning: s.groups.Beginning(), Members: s.groups.Members(),
 		Joined: s.groups.Joined(), Deliveries: s.groups.Deliveries(), Slow: s.socket.slow.Load() + s.events.slow.Load(),
 		Subscriptions: s.gate.Ledger().Things(), Bytes: s.gate.Ledger().Bytes(), NoRoom: s.gate.Ledger().Refusals(),
 	}

@@ -9,7 +9,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 )
 
-// A transaction whose end did not reach the database stays open there, with locks on what
+// A transaction whose rollback did not reach the database stays open there, with locks on what
 // it wrote and, on some servers, with the change stream waiting for it, until the database
 // ends it by itself after a minute or more. So a server ends its own as soon as the database
 // answers again, as it does those of servers that died.
@@ -18,7 +18,7 @@ import (
 const maxAbandoned = 1000
 
 // abandoned are the sessions of transactions of which it is not known whether they were
-// ended. They are not given back to the driver, which would use them again.
+// rolled back. They are not given back to the driver, which would use them again.
 type abandoned struct {
 	mu       sync.Mutex
 	sessions []*driver.Session

@@ -123,7 +123,7 @@ func TestAStreamStandsBeforeWhatItCannotComplete(t *testing.T) {
 	require.True(t, raw.Next(t.Context()))
 	between, err := s.Watch(t.Context(), base64.RawURLEncoding.EncodeToString(raw.ResumeToken()))
 	require.NoError(t, err)
-	server.FailCommand(t.Context(), testdb.Failure{Commands: []string{"find"}, ErrorCode: 91}) // it shuts down
+	server.FailCommand(t.Context(), testdb.Failure{Commands: []string{"find"}, ErrorCode: 262}) // it took too long
 	_, err = between.Next(t.Context())
 	require.Equal(t, inbox.Unavailable, inbox.CodeOf(err))
 	server.Heal(t.Context())

@@ -89,7 +89,7 @@ func (s *Store) attempt(ctx context.Context, do func(context.Context) error) (se
 	ended := true
 	defer func() {
 		if ended {
-			session.EndSession(context.WithoutCancel(ctx)) // nothing is left to abort by then
+			giveBack(ctx, session)
 		} else {
 			s.abandoned.keep(session)
 		}
@@ -103,11 +103,18 @@ func (s *Store) attempt(ctx context.Context, do func(context.Context) error) (se
 		return false, err
 	}
 	if err := commitSession(ctx, session); err != nil {
-		ended = answered(err)
-		return true, err
+		return true, err // which may be under way yet, so nobody ends it from another side
 	}
 	s.hold.learn(time.Since(began))
 	return true, nil
+}
+
+// giveBack gives the session back to the driver, which rolls back what it may not have
+// committed.
+func giveBack(ctx context.Context, session *driver.Session) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
+	defer cancel()
+	session.EndSession(ctx)
 }
 
 // abort frees what the server holds for a transaction that failed. It reports whether the

@@ -63,6 +63,7 @@ func (gs *Groups) open(key any, first *Member) *group {
 	g.ctx = first.shared.Group(g.ctx, key, func(cursor string, _ uint64) { g.start = cursor })
 	gs.byKey[key] = g
 	gs.running.Store(int64(len(gs.byKey)))
+	gs.beginning.Add(1)
 	gs.active.Go(g.run)
 	return g
 }
@@ -103,6 +104,7 @@ func (g *group) begin() {
 		m.begin(g.start)
 	}
 	g.all.mu.Unlock()
+	g.all.beginning.Add(-1)
 	close(g.ready)
 }
 

@@ -92,6 +92,7 @@ type Groups struct {
 	byKey map[any]*group
 
 	running, members   atomic.Int64
+	beginning          atomic.Int64
 	joined, deliveries atomic.Uint64
 }
 
@@ -180,6 +181,10 @@ func (gs *Groups) leave(m *Member) bool {
 
 // Count returns how many groups there are. It never waits.
 func (gs *Groups) Count() int { return int(gs.running.Load()) }
+
+// Beginning returns how many groups there are whose resolver has not been called yet. It
+// never waits.
+func (gs *Groups) Beginning() int { return int(gs.beginning.Load()) }
 
 // Members returns how many clients are members of a group now. It never waits.
 func (gs *Groups) Members() int { return int(gs.members.Load()) }
