@@ -190,6 +190,7 @@ test('every page has a screen', () => {
 
 test.each(Object.entries(SCREENS))('nothing is cut, lies over another thing or sticks out, and headers have one line where there is room: %s', async (name, { open }) => {
   const page = await open()
+  await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' }) // a page that still loads has none
   const found: Record<string, string[]> = {}
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
