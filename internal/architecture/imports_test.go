@@ -34,7 +34,19 @@ func TestImports(t *testing.T) {
 // violations checks each Go file of the tree that is no test, and returns what is
 // wrong and how many files it read.
 func violations(tree fs.FS, r rules) (found []string, files int, err error) {
-	err = fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {
+	err = eachGoFile(tree, func(name string) error {
+		files++
+		wrong, err := checkFile(tree, name, r)
+		found = append(found, wrong...)
+		return err
+	})
+	slices.Sort(found)
+	return slices.Compact(found), files, err
+}
+
+// eachGoFile calls look with the name of each Go file of the module, until an error.
+func eachGoFile(tree fs.FS, look func(name string) error) error {
+	return fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
@@ -43,13 +55,8 @@ func violations(tree fs.FS, r rules) (found []string, files int, err error) {
 		case entry.IsDir() || path.Ext(name) != ".go":
 			return nil
 		}
-		files++
-		wrong, err := checkFile(tree, name, r)
-		found = append(found, wrong...)
-		return err
+		return look(name)
 	})
-	slices.Sort(found)
-	return slices.Compact(found), files, err
 }
 
 // foreign tells whether a folder holds nothing of the module.

@@ -7,7 +7,6 @@ import (
 	"go/types"
 	"io/fs"
 	"os"
-	"path"
 	"strings"
 	"testing"
 
@@ -73,15 +72,7 @@ func lockCall(call *ast.CallExpr) (name, verb string) {
 // the process, which no recover prevents. Every such lock is taken back by a defer.
 func TestALockGivenUpIsTakenBackByADefer(t *testing.T) {
 	tree := os.DirFS("../..")
-	err := fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && foreign(name):
-			return fs.SkipDir
-		case entry.IsDir() || path.Ext(name) != ".go":
-			return nil
-		}
+	err := eachGoFile(tree, func(name string) error {
 		data, err := fs.ReadFile(tree, name)
 		require.NoError(t, err)
 		file, err := parser.ParseFile(token.NewFileSet(), name, data, parser.SkipObjectResolution)

@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -64,14 +63,7 @@ func endAbandoned(ctx context.Context, s *Store) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, cleanupTime)
 	defer cancel()
-	err := s.db.RunCommand(ctx, bson.D{{Key: "killSessions", Value: ids}}).Err()
-	switch {
-	case err == nil:
-		s.log.Info("transactions whose end had not reached the database were ended", slog.Int("sessions", len(ids)))
-	case answered(err) && !passes(err):
-		s.log.Warn("transactions whose end has not reached the database cannot be ended: until the database ends them by itself, changes of the same conversations and live updates may wait",
-			slog.Duration("up to", s.transactionLifetime(ctx)), slog.Any("error", err))
-	default:
+	if err := killSessions(ctx, s, "this server whose end had not arrived", ids); err != nil {
 		s.abandoned.keep(sessions...)
 		return
 	}

@@ -151,20 +151,25 @@ type beginning struct {
 	Sessions        []bson.Raw `bson:"sessions,omitempty"`
 }
 
-// endSessions ends the transactions that a dead server left. A database that does not
-// know the command ends them by itself, later.
+// endSessions ends the transactions that a dead server left.
 func (s *Store) endSessions(ctx context.Context, dead serverSessions) error {
 	if len(dead.Sessions) == 0 {
 		return nil
 	}
-	err := s.db.RunCommand(ctx, bson.D{{Key: "killSessions", Value: dead.Sessions}}).Err()
+	return killSessions(ctx, s, "a server that died", dead.Sessions, slog.String("server", dead.Name))
+}
+
+// killSessions ends the transactions that somebody left. A database that does not know the
+// command ends them by itself, later.
+func killSessions(ctx context.Context, s *Store, whose string, ids []bson.Raw, who ...any) error {
+	err := s.db.RunCommand(ctx, bson.D{{Key: "killSessions", Value: ids}}).Err()
 	if err != nil && answered(err) && !passes(err) {
-		s.log.Warn("the transactions of a server that died cannot be ended: until the database ends them by itself, changes of the conversations that it was changing and live updates may wait",
+		s.log.Warn("the transactions of "+whose+" cannot be ended: until the database ends them by itself, changes of the conversations that it was changing and live updates may wait",
 			slog.Duration("up to", s.transactionLifetime(ctx)), slog.Any("error", err))
 		return nil
 	}
 	if err == nil {
-		s.log.Info("the transactions of a server that died were ended", slog.String("server", dead.Name), slog.Int("sessions", len(dead.Sessions)))
+		s.log.Info("the transactions of "+whose+" were ended", append(who, slog.Int("sessions", len(ids)))...)
 	}
 	return err
 }

@@ -36,15 +36,22 @@ func dieAmid(t *testing.T, server *testdb.Server, c commit.Change, place string)
 	s := open(t, quick(uri))
 	require.NoError(t, s.EndPredecessor(ctx, place))
 	require.NoError(t, s.ServerHeartbeat(ctx, "dead", true))
+	leaveAmid(t, w, s, c)
+	require.NoError(t, s.Close(ctx))
+}
+
+// leaveAmid lets s begin to change c, and cuts it off with its transaction open: nothing is
+// rolled back.
+func leaveAmid(t *testing.T, w *faultlink.Wire, s *mongo.Store, c commit.Change) {
+	t.Helper()
 	w.Delay("findAndModify", time.Hour)
 	w.Reset()
 	gone := make(chan error)
-	go func() { gone <- s.Commit(ctx, following(c, "never")) }()
+	go func() { gone <- s.Commit(context.Background(), following(c, "never")) }()
 	begun := func(c faultlink.Command) bool { return c.Name == "findAndModify" }
 	require.Eventually(t, func() bool { return w.Total(begun).Answered > 0 }, time.Minute, time.Millisecond)
-	w.Refuse() // as if the process were gone: nothing is rolled back
+	w.Refuse()
 	require.Equal(t, inbox.Unavailable, inbox.CodeOf(<-gone))
-	require.NoError(t, s.Close(ctx))
 }
 
 // arrived reads the stream until the event arrives.
@@ -200,14 +207,7 @@ func TestTransactionsThatWereAbandoned(t *testing.T) {
 			s := open(t, config)
 			defer func() { require.NoError(t, s.Close(ctx)) }()
 			require.NoError(t, s.ServerHeartbeat(ctx, "lives", true))
-			w.Delay("findAndModify", time.Hour)
-			w.Reset()
-			gone := make(chan error)
-			go func() { gone <- s.Commit(ctx, following(c, "never")) }()
-			begun := func(c faultlink.Command) bool { return c.Name == "findAndModify" }
-			require.Eventually(t, func() bool { return w.Total(begun).Answered > 0 }, time.Minute, time.Millisecond)
-			w.Refuse()
-			require.Equal(t, inbox.Unavailable, inbox.CodeOf(<-gone))
+			leaveAmid(t, w, s, c)
 			w.Heal()
 			sent.taken()
 
