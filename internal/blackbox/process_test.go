@@ -3,9 +3,11 @@ package blackbox_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -46,10 +48,23 @@ func startBinary(t *testing.T, binary string, arguments []string, variables ...s
 		_ = p.cmd.Process.Kill()
 		<-p.done
 		if t.Failed() {
-			t.Logf("switchboard %s said:\n%s", strings.Join(arguments, " "), p.errors.String())
+			t.Logf("switchboard %s said:\n%s", strings.Join(arguments, " "), notable(p.errors.String()))
 		}
 	})
 	return p
+}
+
+// notable is what a program said but for its operations, and the last of it only: what is
+// wrong must not be lost in the log of a load.
+func notable(log string) string {
+	const most = 200 // lines
+	lines := slices.DeleteFunc(strings.Split(log, "\n"), func(line string) bool {
+		return strings.Contains(line, "level=INFO msg=operation")
+	})
+	if n := len(lines) - most; n > 0 {
+		return fmt.Sprintf("%d lines, and\n%s", n, strings.Join(lines[n:], "\n"))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // run keeps its thread for as long as the child lives: Linux takes the end of
