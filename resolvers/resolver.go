@@ -19,6 +19,8 @@ type Config struct {
 	Hub   *feed.Hub
 	// CatchUp reads events that the hub no longer holds.
 	CatchUp *feed.CatchUp
+	// Abreast tells when this server knows what subscribers know that come from another.
+	Abreast *feed.Abreast
 	// Marks say who looks at conversations and who writes there.
 	Marks *marks.Marks
 	// Gaps counts the gaps that subscribers receive.

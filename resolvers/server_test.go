@@ -57,6 +57,7 @@ type server struct {
 	feed     *forgetfulFeed
 	pumped   *heldFeed
 	catchUp  *feed.CatchUp
+	abreast  *feed.Abreast
 	gaps     *feed.Gaps
 	spoil    *spoiler
 	seals    *resolvers.Seals
@@ -142,7 +143,12 @@ func serve(t *testing.T, opened store.Engine) *server {
 	})
 	s.numberer = eventlog.NewNumberer(opened, opened, time.Now, logger, s.tail)
 	pump := feed.NewPump(s.pumped, s.hub, logger, directories, loads, tokens, s.rechecks, s.tail, s.marks)
-	pump.Bulletin = s.marks.Hear
+	s.abreast = feed.NewAbreast(opened, rand.Text())
+	pump.Bulletin = func(bulletin []byte) {
+		if !s.abreast.Hear(bulletin) {
+			s.marks.Hear(bulletin)
+		}
+	}
 	s.keys = auth.NewAPIKeys(opened, logger)
 	seals, err := resolvers.OpenSeals(t.Context(), opened, func() time.Time { return time.Now().Add(time.Duration(s.aged.Load())) }, logger)
 	require.NoError(t, err)
@@ -166,7 +172,7 @@ func (s *server) now() time.Time { return time.Now().Add(time.Duration(s.ahead.L
 func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.Context, *graphql.OperationContext) fanout.Shared) *transport.Server {
 	t.Helper()
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, LogSignals: s.tail, RenewRights: s.directories.Reread, AwaitNumber: 10 * time.Second, Marks: s.marks, Seals: s.seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError, RunSource: exec.RunSource, Log: logger,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Abreast: s.abreast, Gaps: s.gaps, LogSignals: s.tail, RenewRights: s.directories.Reread, AwaitNumber: 10 * time.Second, Marks: s.marks, Seals: s.seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError, RunSource: exec.RunSource, Log: logger,
 		Rate: func(ctx context.Context) (limit, remaining int, reset time.Duration) {
 			rate, _ := guard.RateOf(ctx)
 			return rate.Limit, rate.Remaining, rate.Reset

@@ -50,6 +50,7 @@ type server struct {
 	service      *services.Services
 	graphql      *transport.Server
 	catchUp      *feed.CatchUp
+	abreast      *feed.Abreast
 	gaps         *feed.Gaps
 	seals        *resolvers.Seals
 	admin        *adminServer
@@ -118,7 +119,7 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 	attended := marks.New(ids.next(), stored.Conversations, stored, log)
 	out := &server{
 		tail: tail, webhooks: hooks, marks: attended, sandboxPolicy: policy,
-		store: stored, directories: directories, identity: who, hub: hub, catchUp: feed.NewCatchUp(stored, feed.DefaultBounds()), gaps: feed.NewGaps(), admin: seen, drainer: drainer, reclaims: reclaims, offers: dispatch.NewOffers(), deadlines: deadlines, alerts: newAlerts(), memory: m, log: log,
+		store: stored, directories: directories, identity: who, hub: hub, catchUp: feed.NewCatchUp(stored, feed.DefaultBounds()), abreast: feed.NewAbreast(stored, ids.next()), gaps: feed.NewGaps(), admin: seen, drainer: drainer, reclaims: reclaims, offers: dispatch.NewOffers(), deadlines: deadlines, alerts: newAlerts(), memory: m, log: log,
 		rechecks: feed.NewLostFeedRechecks(&hub.Rechecks), ends: ends, keys: auth.NewAPIKeys(stored, log),
 		service: services.New(services.Config{
 			Store: seen.tracing.stamped(stored), LogStore: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads, Tokens: tokens, Ends: ends,
@@ -129,7 +130,11 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 	out.followLog(s)
 	out.pump = feed.NewPump(stored, hub, log, directories, loads, tokens, drainer, reclaims, out.offers,
 		deadlines, out.alerts.losses, out.alerts.contacts, out.alerts.resets, out.rechecks, out.tail, out.sends, attended)
-	out.pump.Bulletin = attended.Hear
+	out.pump.Bulletin = func(bulletin []byte) {
+		if !out.abreast.Hear(bulletin) {
+			attended.Hear(bulletin)
+		}
+	}
 	renew := func() { directories.Renew(); hub.Rechecks.Ask() }
 	out.policy = followPolicy(s.PolicyDir, policy, renew, out.service.Offboarding.ReviewOwners, log)
 	if out.seals, err = resolvers.OpenSeals(ctx, stored, time.Now, log); err != nil {
@@ -165,7 +170,7 @@ func (s *server) followLog(set settings) {
 
 func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Server, error) {
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Gaps: s.gaps, LogSignals: s.tail, RenewRights: s.directories.Reread, Marks: s.marks, Seals: s.seals, Words: document.Words, Terms: document.Terms, ContactToken: s.identity.contactToken, Delivering: s.admin.tracing.deliverer(),
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Abreast: s.abreast, Gaps: s.gaps, LogSignals: s.tail, RenewRights: s.directories.Reread, Marks: s.marks, Seals: s.seals, Words: document.Words, Terms: document.Terms, ContactToken: s.identity.contactToken, Delivering: s.admin.tracing.deliverer(),
 		EndWithError: exec.EndWithError, Rate: rateOf, RunSource: exec.RunSource, Log: s.log,
 	})
 	schema := resolvers.NewExecutableSchema(root)

@@ -59,7 +59,7 @@ func startBinary(t *testing.T, binary string, arguments []string, variables ...s
 func notable(log string) string {
 	const most = 200 // lines
 	lines := slices.DeleteFunc(strings.Split(log, "\n"), func(line string) bool {
-		return strings.Contains(line, "level=INFO msg=operation")
+		return strings.Contains(line, "level=INFO msg=operation") || strings.Contains(line, `msg="slow operation"`)
 	})
 	if n := len(lines) - most; n > 0 {
 		return fmt.Sprintf("%d lines, and\n%s", n, strings.Join(lines[n:], "\n"))

@@ -73,6 +73,8 @@ type CatchUpResult struct {
 	Missed []*Item
 	// Lost, when set, says that the missed items are not known, and why.
 	Lost GapReason
+	// Slow says that they were lost for the time that reading took.
+	Slow bool
 	// Ahead, when set, says that the listener knows more than this server's hub,
 	// which has yet to come to this position: nothing lies between it and the
 	// listener's own. Nothing was missed then.
@@ -132,7 +134,7 @@ func (c *CatchUp) judge(err error) (CatchUpResult, error) {
 		return CatchUpResult{Lost: GapTooMuch}, nil
 	case errors.Is(err, errTooLong):
 		c.slow.Add(1)
-		return CatchUpResult{Lost: GapTooMuch}, nil
+		return CatchUpResult{Lost: GapTooMuch, Slow: true}, nil
 	case errors.Is(err, errTooManyWaiting):
 		c.tooManyWaiting.Add(1)
 		return CatchUpResult{Lost: GapServerBusy}, nil

@@ -15,6 +15,9 @@ import (
 type Source struct {
 	Hub     *Hub
 	CatchUp *CatchUp
+	// Abreast keeps those who begin behind a gap from being told again what they know; nil
+	// where no other server is ahead of this one.
+	Abreast *Abreast
 }
 
 // ErrBehind is a server that hears of events later than others do. The same request
@@ -32,39 +35,63 @@ const catchUpTime = 10 * time.Second
 // also some that have none of the keys.
 //
 // A subscriber that has been further on another server waits until this one has come
-// there, for ten seconds at most. Errors: inbox.ErrBadPosition, ErrBehind, ErrFull,
-// ErrClosed, UNAVAILABLE, the cause of a ctx that ended.
-func (f Source) Since(ctx context.Context, who Caller, position string, keys ...access.Facet) (s *Subscription, missed []*Item, lost GapReason, err error) {
-	s, missed, reached, err := f.Hub.SubscribeAfter(ctx, who.Workspace, position, keys...)
-	if err != nil || reached || s.Start() == "" { // a feed that was never open begins with a gap
-		return s, missed, "", err
-	}
-	found, err := f.CatchUp.Since(ctx, who, position, s.Start())
-	if err != nil || found.Ahead == "" {
+// there, for ten seconds at most; so does one who begins behind a gap, of whom it is not
+// known where it has been: else what it knows already would come behind the gap. Errors:
+// inbox.ErrBadPosition, ErrBehind, ErrFull, ErrClosed, UNAVAILABLE, the cause of a ctx
+// that ended.
+func (f Source) Since(ctx context.Context, who Caller, position string, keys ...access.Facet) (*Subscription, []*Item, GapReason, error) {
+	s, found, err := f.since(ctx, who, position, keys...)
+	if err != nil || f.Abreast == nil || found.Lost == "" && s.Start() != "" {
 		return s, found.Missed, found.Lost, err
 	}
 	s.Leave()
-	gaps := f.Hub.gaps.Load()
-	if err := f.await(ctx, found.Ahead); err != nil {
+	if err := f.inTime(ctx, f.Abreast.Wait); err != nil {
 		return nil, nil, "", err
 	}
+	if found.Lost == "" || found.Slow { // the feed was not open, or the database did not answer
+		s, found, err = f.since(ctx, who, position, keys...)
+		return s, found.Missed, found.Lost, err
+	}
+	s, missed, reached, err := f.Hub.SubscribeAfter(ctx, who.Workspace, position, keys...)
+	if reached {
+		found.Lost = ""
+	}
+	return s, missed, found.Lost, err
+}
+
+func (f Source) since(ctx context.Context, who Caller, position string, keys ...access.Facet) (s *Subscription, found CatchUpResult, err error) {
+	s, missed, reached, err := f.Hub.SubscribeAfter(ctx, who.Workspace, position, keys...)
+	if err != nil || reached || s.Start() == "" { // a feed that was never open begins with a gap
+		return s, CatchUpResult{Missed: missed}, err
+	}
+	found, err = f.CatchUp.Since(ctx, who, position, s.Start())
+	if err != nil || found.Ahead == "" {
+		return s, found, err
+	}
+	s.Leave()
+	gaps := f.Hub.gaps.Load()
+	// Else this server would deliver again what the subscriber has received.
+	if err := f.inTime(ctx, func(ctx context.Context) error { return f.Hub.Await(ctx, found.Ahead) }); err != nil {
+		return nil, CatchUpResult{}, err
+	}
 	s, missed, reached, err = f.Hub.SubscribeAfter(ctx, who.Workspace, found.Ahead, keys...)
+	found = CatchUpResult{Missed: missed}
 	switch {
 	case err != nil || reached:
 	case f.Hub.gaps.Load() != gaps:
-		lost = GapHistoryLost
+		found.Lost = GapHistoryLost
 	default:
-		lost = GapServerBehind
+		found.Lost = GapServerBehind
 	}
-	return s, missed, lost, err
+	return s, found, err
 }
 
-// await waits until this server knows as much as the subscriber: else it would
-// deliver again what the subscriber has received.
-func (f Source) await(ctx context.Context, position string) error {
+// inTime waits for this server to know as much as the subscriber. ErrBehind if it does not
+// in time.
+func (f Source) inTime(ctx context.Context, wait func(context.Context) error) error {
 	waiting, cancel := context.WithTimeoutCause(ctx, catchUpTime, ErrBehind)
 	defer cancel()
-	err := f.Hub.Await(waiting, position)
+	err := wait(waiting)
 	if errors.Is(err, ErrBehind) && ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
