@@ -37,8 +37,13 @@ func (r *bulkRun) all(ctx context.Context, late, stopped <-chan struct{}) {
 	var running sync.WaitGroup
 	defer running.Wait()
 	slots := make(chan struct{}, r.atOnce)
-	for _, i := range r.steps.sequence(len(r.items)) {
-		item := r.items[i]
+	sequence := r.steps.sequence(len(r.items))
+	var now map[inbox.ConversationID]inbox.Conversation
+	for n, i := range sequence {
+		if n%bulkAtOnce == 0 {
+			now = r.readNext(ctx, sequence[n:min(n+bulkAtOnce, len(sequence))])
+		}
+		item, now := r.items[i], now
 		r.answer.Results[i] = BulkResult{BulkItem: item, Outcome: BulkNotTried}
 		if r.request.DryRun && r.done[item.Conversation] { // there is nothing to plan
 			continue
@@ -52,7 +57,7 @@ func (r *bulkRun) all(ctx context.Context, late, stopped <-chan struct{}) {
 			continue
 		}
 		running.Go(func() {
-			r.answer.Results[i] = r.one(ctx, i, item, to)
+			r.answer.Results[i] = r.one(ctx, i, item, to, now)
 			<-slots
 		})
 	}
@@ -80,8 +85,25 @@ func (r *bulkRun) begins(ctx context.Context, slots chan<- struct{}, late, stopp
 	return false
 }
 
-// one runs the verb on one conversation.
-func (r *bulkRun) one(ctx context.Context, i int, item BulkItem, to access.Owner) BulkResult {
+// readNext reads the conversations that are next, together, shortly before they are acted on: a
+// dry run has read all. An item reads its own if it is missing.
+func (r *bulkRun) readNext(ctx context.Context, next []int) map[inbox.ConversationID]inbox.Conversation {
+	if r.request.DryRun {
+		return r.known
+	}
+	ids := make([]inbox.ConversationID, 0, len(next))
+	for _, i := range next {
+		ids = append(ids, r.items[i].Conversation)
+	}
+	now, err := r.desk.run.store.Conversations(ctx, r.by.Workspace, ids)
+	if err != nil {
+		return nil
+	}
+	return now
+}
+
+// one runs the verb on one conversation, of which now has the present state.
+func (r *bulkRun) one(ctx context.Context, i int, item BulkItem, to access.Owner, now map[inbox.ConversationID]inbox.Conversation) BulkResult {
 	if r.steps != nil {
 		defer r.steps[i].end()
 	}
@@ -89,7 +111,11 @@ func (r *bulkRun) one(ctx context.Context, i int, item BulkItem, to access.Owner
 	if err != nil {
 		return ended(item, r.request.Verb.Action, Outcome{}, err)
 	}
-	result := r.run(ctx, item, r.planned(i, v))
+	v = r.planned(i, v)
+	if c, found := now[item.Conversation]; found {
+		v.known = &c
+	}
+	result := r.run(ctx, item, v)
 	if r.request.DryRun && r.spread != nil && result.Refusal != nil {
 		r.spread.giveBack(to.Member, r.known[item.Conversation])
 	}
@@ -102,13 +128,9 @@ func (r *bulkRun) run(ctx context.Context, item BulkItem, v verb) BulkResult {
 	if r.keys != "" {
 		request.Key = r.keys + digest(string(item.Conversation))
 	}
-	now, found := r.known[item.Conversation]
-	if found && r.request.DryRun {
-		v.known = &now
-	}
 	out, err := r.desk.run.change(ctx, r.by, request, v)
 	if r.request.DryRun {
-		out.Conversation = now
+		out.Conversation = r.known[item.Conversation]
 	}
 	result := ended(item, r.request.Verb.Action, out, err)
 	if result.Fault != nil {
