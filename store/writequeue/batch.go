@@ -12,13 +12,14 @@ type batch[T any] struct {
 	waiters []*waiter[T]
 	keys    map[string]bool // true for one that a single job of the batch writes
 	began   time.Time
+	gathering
 }
 
 // begin makes a batch of those who wait for a document, if nobody has it, and of those
 // who wait behind them for other documents of the batch. A line that has nobody left is
 // deleted.
 func (q *Queue[T]) begin(key string) {
-	b := &batch[T]{keys: map[string]bool{}, began: time.Now()}
+	b, more := q.gatheringAt(key)
 	for next := []string{key}; len(next) > 0; next = next[1:] {
 		l := q.lines[next[0]]
 		for l != nil && len(l.waiting) > 0 && q.fits(l.waiting[0], b) {
@@ -29,7 +30,11 @@ func (q *Queue[T]) begin(key string) {
 	if l := q.lines[key]; l != nil && l.batch == nil && len(l.waiting) == 0 {
 		delete(q.lines, key)
 	}
-	if len(b.waiters) > 0 {
+	switch {
+	case more:
+		b.enough()
+	case len(b.waiters) > 0:
+		q.gatherFor(b)
 		close(b.waiters[0].leads)
 	}
 }

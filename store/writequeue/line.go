@@ -43,6 +43,8 @@ type line[T any] struct {
 	now  uint64
 	last map[string]uint64
 	pace pace
+	// lately is how many jobs the last batch had for this document.
+	lately int
 }
 
 func (l *line[T]) ticketFor(caller string) uint64 {

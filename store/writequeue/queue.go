@@ -164,6 +164,7 @@ func (q *Queue[T]) withdraw(w *waiter[T]) (leads bool) {
 // lead runs the batch of w, and begins those that waited for its documents.
 func (q *Queue[T]) lead(w *waiter[T]) error {
 	b := w.batch
+	q.gather(w.ctx, b)
 	ctx, leave := b.context()
 	defer leave()
 	errs := make([]error, len(b.waiters))
@@ -183,8 +184,9 @@ func (q *Queue[T]) end(b *batch[T], errs []error) {
 		close(w.done)
 	}
 	for key := range b.keys {
-		q.lines[key].batch = nil
-		q.lines[key].pace.learn(time.Since(b.began))
+		l := q.lines[key]
+		l.batch, l.lately = nil, b.of(key)
+		l.pace.learn(time.Since(b.began))
 	}
 	for key := range b.keys {
 		q.begin(key)
