@@ -35,6 +35,16 @@ func (q *Queue[T]) gatheringAt(key string) (b *batch[T], more bool) {
 	return &batch[T]{keys: map[string]bool{}, began: time.Now()}, false
 }
 
+// entrance is the document at which w may begin at once: one whose batch gathers, if any.
+func (q *Queue[T]) entrance(w *waiter[T]) string {
+	keys := w.keys()
+	at := slices.IndexFunc(keys, func(key string) bool {
+		b := q.lines[key].batch
+		return b != nil && b.open
+	})
+	return keys[max(0, at)]
+}
+
 // gatherFor decides whether a new batch gathers, and for how many.
 func (q *Queue[T]) gatherFor(b *batch[T]) {
 	for key := range b.keys {

@@ -2,6 +2,7 @@ package writequeue_test
 
 import (
 	"context"
+	"crypto/rand"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -28,6 +29,11 @@ func newTimed(each time.Duration) *timed {
 	return d
 }
 
+// both writes a conversation, which nobody else writes, and the counter of a member.
+func both() writequeue.Job {
+	return writequeue.Job{Own: []string{"c" + rand.Text()}, Shared: []string{"m"}, Caller: "caller"}
+}
+
 // Callers who come back as soon as they are served run together, again and again.
 func TestCallersWhoComeBackRunTogether(t *testing.T) {
 	for _, callers := range []int{5, 8, 16} {
@@ -37,7 +43,7 @@ func TestCallersWhoComeBackRunTogether(t *testing.T) {
 			for n := range callers {
 				working.Go(func() {
 					for range 20 {
-						require.NoError(t, d.queue.Do(t.Context(), shared("caller", "m"), "work"))
+						require.NoError(t, d.queue.Do(t.Context(), both(), "work"))
 						time.Sleep(time.Duration(n%4+1) * time.Millisecond) // and reads what it does next
 					}
 				})
@@ -57,7 +63,7 @@ func TestNobodyWaitsLongForCompany(t *testing.T) {
 		d := newTimed(20 * time.Millisecond)
 		var working sync.WaitGroup
 		for range 9 {
-			working.Go(func() { require.NoError(t, d.queue.Do(t.Context(), shared("caller", "m"), "work")) })
+			working.Go(func() { require.NoError(t, d.queue.Do(t.Context(), both(), "work")) })
 		}
 		time.Sleep(25 * time.Millisecond) // eight are under way, behind the first
 		alone := func() time.Duration {
@@ -78,7 +84,7 @@ func TestALeaderWhoGivesUpWhileOthersGather(t *testing.T) {
 		d := newTimed(20 * time.Millisecond)
 		var working sync.WaitGroup
 		for range 9 {
-			working.Go(func() { require.NoError(t, d.queue.Do(t.Context(), shared("caller", "m"), "work")) })
+			working.Go(func() { require.NoError(t, d.queue.Do(t.Context(), both(), "work")) })
 		}
 		time.Sleep(25 * time.Millisecond)
 		leader, leave := context.WithTimeout(t.Context(), 20*time.Millisecond) // 15 until it leads, 10 to gather

@@ -115,7 +115,7 @@ func (q *Queue[T]) enter(ctx context.Context, job Job, work T) (*waiter[T], erro
 		l.insert(w)
 	}
 	q.waiting++
-	q.begin(w.keys()[0])
+	q.begin(q.entrance(w))
 	return w, nil
 }
 
