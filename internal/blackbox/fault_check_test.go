@@ -149,7 +149,7 @@ func faultWrote(e inbox.Event, message string) bool {
 func (r *faultRun) checkStreams(log histcheck.History) {
 	events := log.Events[r.began:]
 	wrong, told := 0, 0
-	deadline := time.Now().Add(patience) // of all
+	began, deadline := time.Now(), time.Now().Add(patience) // of all
 	for _, s := range r.streams {
 		var why string
 		for again := time.NewTicker(tick); ; <-again.C {
@@ -157,6 +157,7 @@ func (r *faultRun) checkStreams(log histcheck.History) {
 			fault, ok := record.Check()
 			if why = refused; why == "" && !ok {
 				why = fault.String()
+				r.result.Awaited = fmt.Sprintf("%s (after %v)", why, time.Since(began).Round(time.Second))
 				events = r.read().Events[r.began:] // a duty may be done late, and is told
 			}
 			if why == "" || refused != "" || time.Now().After(deadline) {

@@ -31,6 +31,7 @@ type faultResult struct {
 	Events     int               `json:"events"`
 	Waited     string            `json:"queuesSettledAfter"`
 	Held       string            `json:"waitedLastFor"`
+	Awaited    string            `json:"streamsWaitedLastFor"`
 	Took       []string          `json:"took"`
 	Checks     []faultVerdict    `json:"checks"`
 	Faults     []string          `json:"found"`
@@ -118,6 +119,7 @@ func (f *faultResult) report(t *testing.T) {
 	line("Events", f.Events)
 	line("Queues settled after", f.Waited)
 	line("Waited last for", cmp.Or(f.Held, "nothing"))
+	line("Streams waited last for", cmp.Or(f.Awaited, "nothing"))
 	line("Time", strings.Join(f.Took, ", "))
 	line("\nChecks", "")
 	for _, c := range f.Checks {
