@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -249,12 +250,12 @@ func TestWhoFollowsALogRests(t *testing.T) {
 			require.NoError(t, err)
 			return release
 		}
-		began, worked := time.Now(), time.Duration(0)
+		began, worked := time.Now(), atomic.Int64{}
 		work := func() {
 			for time.Since(began) < time.Hour {
 				release := turn("greedy")
 				time.Sleep(100 * time.Millisecond)
-				worked += 100 * time.Millisecond
+				worked.Add(int64(100 * time.Millisecond))
 				release()
 			}
 		}
@@ -268,7 +269,7 @@ func TestWhoFollowsALogRests(t *testing.T) {
 			time.Sleep(time.Second)
 		}
 		time.Sleep(time.Minute)
-		require.InDelta(t, (time.Hour / 2).Seconds(), worked.Seconds(), 1)
+		require.InDelta(t, (time.Hour / 2).Seconds(), time.Duration(worked.Load()).Seconds(), 1)
 
 		long := turn("greedy")
 		time.Sleep(time.Hour)
