@@ -82,22 +82,12 @@ func (d *Directories) Directory(ctx context.Context, ws workspace.WorkspaceID) (
 }
 
 // Reread reads a directory anew, so that Directory answers with nothing older than this
-// call. NOT_FOUND for no workspace; errors of the load.
+// call. Until it has been read, Directory answers as before. NOT_FOUND for no workspace;
+// errors of the load.
 func (d *Directories) Reread(ctx context.Context, ws workspace.WorkspaceID) error {
-	for asked := time.Now(); ; {
-		d.mu.Lock()
-		if e := d.entry(ws); e != nil && e.snapshot.Load().began.Before(asked) {
-			d.order.Remove(ws)
-		}
-		d.mu.Unlock()
-		if _, err := d.reload(ctx, ws); err != nil {
-			return err
-		}
-		// A load that was under way may have begun before.
-		if e := d.entry(ws); e == nil || !e.snapshot.Load().began.Before(asked) {
-			return nil
-		}
-	}
+	asked := time.Now()
+	_, err := d.awaitLoad(ctx, ws, func(s *snapshot, _ *trust) bool { return !s.began.Before(asked) })
+	return err
 }
 
 func (d *Directories) entry(ws workspace.WorkspaceID) *entry {

@@ -58,8 +58,15 @@ func (f *flight) answer() (*workspace.Directory, error) {
 // reload gives a directory that is new enough for somebody who asks now.
 func (d *Directories) reload(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error) {
 	asked := time.Now()
+	return d.awaitLoad(ctx, ws, func(s *snapshot, t *trust) bool { return s.kept(t) || s.recent(t, asked) })
+}
+
+// awaitLoad gives a directory that is good enough, by loads if there is none in memory.
+func (d *Directories) awaitLoad(
+	ctx context.Context, ws workspace.WorkspaceID, good func(*snapshot, *trust) bool,
+) (*workspace.Directory, error) {
 	for {
-		s, f, mine := d.board(ws, asked)
+		s, f, mine := d.board(ws, good)
 		switch {
 		case s != nil:
 			return s.directory, s.err
@@ -80,12 +87,14 @@ func (d *Directories) reload(ctx context.Context, ws workspace.WorkspaceID) (*wo
 
 // board gives what is in memory if it is good enough by now, else the flight
 // that is under way, else a new one for the caller to fly.
-func (d *Directories) board(ws workspace.WorkspaceID, asked time.Time) (s *snapshot, f *flight, mine bool) {
+func (d *Directories) board(
+	ws workspace.WorkspaceID, good func(*snapshot, *trust) bool,
+) (s *snapshot, f *flight, mine bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	t := d.trust.Load()
 	if e := d.entry(ws); e != nil {
-		if s := e.snapshot.Load(); s.kept(t) || s.recent(t, asked) {
+		if s := e.snapshot.Load(); good(s, t) {
 			return s, nil, false
 		}
 	}

@@ -56,6 +56,33 @@ func TestADirectoryThatIsReadAnew(t *testing.T) {
 	}
 }
 
+// Whoever has a directory read anew, however often, keeps nobody else from the one in memory.
+func TestReadingAnewKeepsNobodyWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := make(chan struct{}, 1)
+		slow <- struct{}{}
+		directories := live.NewDirectories(func(context.Context, workspace.WorkspaceID) (*workspace.Directory, error) {
+			<-slow
+			return teammates("sales"), nil
+		})
+		directories.FeedBack()
+		_, err := directories.Directory(t.Context(), "w")
+		require.NoError(t, err)
+		time.Sleep(time.Hour)
+		reread := make(chan error)
+		go func() { reread <- directories.Reread(t.Context(), "w") }()
+		synctest.Wait()
+		began := time.Now()
+		ctx, stop := context.WithTimeout(t.Context(), time.Second)
+		defer stop()
+		_, err = directories.Directory(ctx, "w")
+		require.NoError(t, err)
+		require.Equal(t, began, time.Now())
+		slow <- struct{}{}
+		require.NoError(t, <-reread)
+	})
+}
+
 func teammates(team workspace.TeamID) *workspace.Directory {
 	return &workspace.Directory{
 		Workspace: workspace.Workspace{ID: "w", Rev: 1},

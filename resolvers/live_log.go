@@ -17,9 +17,8 @@ func (r eventLogs) follow(
 	if err != nil {
 		return nil, err
 	}
-	start, err := r.start(ctx, from, after, eventlog.Place{Now: true})
-	if err != nil {
-		return nil, err
+	start := func(ctx context.Context) (eventlog.Sequence, error) {
+		return r.start(ctx, from, after, eventlog.Place{Now: true})
 	}
 	st, err := r.streams.EventLog(ctx, r.request(ctx, nil), wanted, start)
 	return deliver(ctx, r.Resolver, st, err, loggedOf)

@@ -238,9 +238,9 @@ func (l *line) release(all []result) {
 func (l *line) verdict(ctx context.Context, health webhooks.Health, gone bool) error {
 	switch {
 	case gone:
-		l.Engine.end(ctx, l.w, webhooks.EndGone)
+		l.Engine.end(ctx, *l.now.Load(), webhooks.EndGone)
 	case health.Lost(time.Now(), l.w.StateAt):
-		l.Engine.end(ctx, l.w, webhooks.EndFailing)
+		l.Engine.end(ctx, *l.now.Load(), webhooks.EndFailing)
 	default:
 		return nil
 	}

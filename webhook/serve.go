@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -80,7 +81,8 @@ func (e *Engine) sendTo(ctx context.Context, w workspace.Webhook, poke <-chan st
 			}
 		})
 	}
-	s := &sender{Engine: e, w: w, by: by, ledger: led, signers: signs}
+	s := &sender{Engine: e, w: w, by: by, ledger: led, signers: signs, ordered: make(chan struct{}, 1)}
+	s.now.Store(&w)
 	s.tries.Store(true) // until the log was read
 	run(func(ctx context.Context) error { return newLine(s, nil, connections).run(ctx) })
 	run(func(ctx context.Context) error { return s.replays(ctx) })
@@ -102,7 +104,10 @@ func closeIdle(by http.RoundTripper) {
 // sender is one endpoint while it is sent to.
 type sender struct {
 	*Engine
-	w       workspace.Webhook
+	w workspace.Webhook
+	// now is w, or w with another name and other orders, of which ordered tells.
+	now     atomic.Pointer[workspace.Webhook]
+	ordered chan struct{}
 	by      http.RoundTripper
 	ledger  *ledger
 	signers []signer
@@ -112,7 +117,8 @@ type sender struct {
 }
 
 // watch ends with errChanged when the endpoint, its key or the plan is no longer what the
-// lines began with.
+// lines began with. Another name or another order is none of that: it cuts nothing that is on
+// its way.
 func (s *sender) watch(ctx context.Context, poke <-chan struct{}) error {
 	tick := time.NewTicker(recheck)
 	defer tick.Stop()
@@ -130,24 +136,47 @@ func (s *sender) watch(ctx context.Context, poke <-chan struct{}) error {
 		if err != nil {
 			return err
 		}
-		if w.Rev != s.w.Rev || s.standing(ctx, w) != sends {
+		if !alike(w, s.w) || s.standing(ctx, w) != sends {
 			return errChanged
 		}
+		s.now.Store(&w)
+		nudge(s.ordered)
 	}
 }
 
-// replays runs those that are not over, one after the other.
+// alike reports whether two states of an endpoint are sent the same in the same way.
+func alike(a, b workspace.Webhook) bool {
+	a.Name, a.Replays, a.Rev = b.Name, b.Replays, b.Rev
+	return reflect.DeepEqual(a, b)
+}
+
+// replays runs those that are not over, one after the other, and waits for more.
 func (s *sender) replays(ctx context.Context) error {
-	for _, r := range s.w.Replays {
-		p, _ := s.ledger.look()
-		if slices.Contains(p.Ended, r.ID) {
+	for ctx.Err() == nil {
+		r := s.nextReplay()
+		if r == nil {
+			select {
+			case <-s.ordered:
+			case <-ctx.Done():
+			}
 			continue
 		}
-		if err := newLine(s, &r, replayConnections).run(ctx); err != nil || ctx.Err() != nil {
+		if err := newLine(s, r, replayConnections).run(ctx); err != nil || ctx.Err() != nil {
 			return err
 		}
 		if err := s.ledger.save(ctx, func(p *webhooks.Progress) { endReplay(p, r.ID) }, alone); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// nextReplay is the oldest that is not over; nil for none.
+func (s *sender) nextReplay() *workspace.WebhookReplay {
+	p, _ := s.ledger.look()
+	for _, r := range s.now.Load().Replays {
+		if !slices.Contains(p.Ended, r.ID) {
+			return &r
 		}
 	}
 	return nil

@@ -30,9 +30,6 @@ func (s *Service) Walk(ws workspace.WorkspaceID, f Filter, after Sequence) *Curs
 	return &Cursor{s: s, ws: ws, filter: f, at: after}
 }
 
-// At is the sequence that the cursor has passed.
-func (c *Cursor) At() Sequence { return c.at }
-
 // Empty reports whether the next record has to be read from the log.
 func (c *Cursor) Empty() bool { return len(c.batch) == 0 }
 
@@ -45,24 +42,23 @@ func (c *Cursor) Held(ctx context.Context) (Sequence, error) {
 	return c.batch[len(c.batch)-1].Sequence, nil
 }
 
-// Next looks at the next record. Item is what a is shown of it, by the state of now; shown
-// is false if that is nothing. More is false at the end of the log. UNAVAILABLE: the same
-// record is looked at again.
-func (c *Cursor) Next(ctx context.Context, a access.Access) (item Item, shown, more bool, err error) {
-	if err := c.fill(ctx); err != nil || len(c.batch) == 0 {
-		return Item{}, false, false, err
+// Next is what a is shown of the next record, by the state of now; shown is false if that
+// is nothing. The cursor stays before it until Pass, so that it can be judged again. It is
+// for a cursor that is not Empty. Errors: UNAVAILABLE.
+func (c *Cursor) Next(ctx context.Context, a access.Access) (item Item, shown bool, err error) {
+	if err := c.fill(ctx); err != nil {
+		return Item{}, false, err
 	}
 	r := c.batch[0]
 	if len(c.batch) > 1 && r.Gone && c.batch[1].Gone { // the last of them stands for all
-		c.pass(r)
-		return Item{}, false, true, nil
+		return Item{}, false, nil
 	}
 	item, shown = show(a, c.filter, r, c.now[r.Conversation])
-	c.pass(r)
-	return item, shown, true, nil
+	return item, shown, nil
 }
 
-func (c *Cursor) pass(r Record) { c.batch, c.at = c.batch[1:], r.Sequence }
+// Pass goes on behind the next record.
+func (c *Cursor) Pass() { c.at, c.batch = c.batch[0].Sequence, c.batch[1:] }
 
 // fill reads the next batch, and the conversations of the present one when they have been
 // known for too long.

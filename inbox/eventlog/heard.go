@@ -34,37 +34,53 @@ type Judged struct {
 	upTo Sequence
 }
 
-// Begin reads the rights, so that whatever is in the log now can be judged by them. Errors:
-// those of Renew, UNAVAILABLE.
-func (j *Judged) Begin(ctx context.Context) error { return j.renew(ctx, 0) }
+// Begin returns when whatever is in the log now can be judged by the rights that this server
+// knows, which it reads anew unless its feed has brought all of the log. Errors: those of
+// Renew, UNAVAILABLE.
+func (j *Judged) Begin(ctx context.Context) error {
+	b, err := j.Bounds(ctx, j.Workspace)
+	if err != nil {
+		return err
+	}
+	known, err := j.hear(ctx, b.Newest, 0)
+	if err == nil && !known {
+		err = j.Renew(ctx) // what is in the log before that was committed before, too
+	}
+	if err == nil {
+		j.upTo = max(j.upTo, b.Newest)
+	}
+	return err
+}
+
+// Known reports whether records up to a sequence can be judged by the rights that this
+// server knows, without waiting for that. Errors: the cause of a ctx that ended.
+func (j *Judged) Known(ctx context.Context, upTo Sequence) (bool, error) { return j.hear(ctx, upTo, 0) }
+
+// Hear is Known once the feed of this server has brought the records, or does not: then the
+// rights have to be read by Begin.
+func (j *Judged) Hear(ctx context.Context, upTo Sequence) (bool, error) {
+	return j.hear(ctx, upTo, hearing)
+}
 
 // Await returns when records up to a sequence can be judged by the rights that this server
 // knows: when its feed has brought them, or, if it does not, when the rights were read
 // anew. It reads nothing while the feed does. Errors: those of Renew, UNAVAILABLE, and the
 // cause of a ctx that ended.
 func (j *Judged) Await(ctx context.Context, upTo Sequence) error {
-	if upTo <= j.upTo {
-		return nil
-	}
-	heard, err := j.Signals.Heard(ctx, j.Workspace, upTo, hearing)
-	switch {
-	case err != nil:
+	heard, err := j.Hear(ctx, upTo)
+	if err != nil || heard {
 		return err
-	case !heard:
-		return j.renew(ctx, upTo)
 	}
-	j.upTo = upTo
-	return nil
+	return j.Begin(ctx)
 }
 
-// renew reads the rights. What is in the log before that was committed before, too.
-func (j *Judged) renew(ctx context.Context, upTo Sequence) error {
-	b, err := j.Bounds(ctx, j.Workspace)
-	if err == nil {
-		err = j.Renew(ctx)
+func (j *Judged) hear(ctx context.Context, upTo Sequence, within time.Duration) (bool, error) {
+	if upTo <= j.upTo {
+		return true, nil
 	}
-	if err == nil {
-		j.upTo = max(j.upTo, upTo, b.Newest)
+	heard, err := j.Signals.Heard(ctx, j.Workspace, upTo, within)
+	if err == nil && heard {
+		j.upTo = upTo
 	}
-	return err
+	return heard, err
 }

@@ -30,10 +30,11 @@ func (c Caller) parties() []groupLimit {
 // and none is refused.
 var readers = groupLimit{maxRunning: 8, maxWaiting: defaultMaxSubscriptions} //nolint:gochecknoglobals // a constant table
 
-// reading are the parties of a caller who reads a log. Of its streams two read at a time.
+// reading are the parties of a caller who reads a log. Of its streams two work at a time,
+// for a quarter of the time: however many there are, most of the server is left to others.
 func (c Caller) reading() []groupLimit {
 	return []groupLimit{
 		{name: string(c.Workspace), maxRunning: 6, maxWaiting: defaultMaxSubscriptions},
-		{name: c.Name, maxRunning: 2, maxWaiting: defaultMaxSubscriptions},
+		{name: c.Name, maxRunning: 2, maxWaiting: defaultMaxSubscriptions, rests: 3},
 	}
 }

@@ -112,9 +112,10 @@ var (
 	errTooLong = errors.New("live: reading what was missed takes too long")
 )
 
-// Turn waits for a turn to read the next records of a log, fair to workspaces and callers
-// as for Since: whoever follows a log by many streams reads a few of them at a time. The
-// turn ends with release. Errors: the cause of a ctx that ended, UNAVAILABLE.
+// Turn waits for a turn to read the next records of a log and to deliver them, fair to
+// workspaces and callers as for Since: of the streams by which somebody follows a log a few
+// work at a time, and rest together. The turn ends with release, which is called once.
+// Errors: the cause of a ctx that ended, UNAVAILABLE.
 func (c *CatchUp) Turn(ctx context.Context, who Caller) (release func(), err error) {
 	release, err = c.logs.acquire(ctx, who.reading()...)
 	if errors.Is(err, errTooManyWaiting) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 )
 
 // errTooManyWaiting is more who wait than there is room for.
@@ -16,7 +17,13 @@ type groupLimit struct {
 	// maxRunning is how many turns the party may hold at once, room how many of it may
 	// wait for one.
 	maxRunning, maxWaiting int
+	// rests is how many times as long as it was used a turn is kept from the party that had
+	// it, for longestRest at most. Others have it meanwhile.
+	rests int
 }
+
+// longestRest bounds for how long a party is kept from a turn.
+const longestRest = time.Second
 
 // fairLimiter lets a few of many work at a time. Who asks belongs to a party, that to a
 // larger one and so on. A turn that is free goes to the parties in rotation, and
@@ -62,7 +69,8 @@ func (t *fairLimiter) acquire(ctx context.Context, parties ...groupLimit) (relea
 			return nil, context.Cause(ctx)
 		}
 	}
-	return func() { t.release(w.group) }, nil
+	began := time.Now()
+	return func() { t.release(w.group, time.Since(began)) }, nil
 }
 
 // waiting is how many wait.
@@ -117,10 +125,24 @@ func (t *fairLimiter) remove(w *waiter) {
 	w.group.prune()
 }
 
-func (t *fairLimiter) release(p *limiterGroup) {
+// release gives the turn of a party to others, and to the party itself once it has rested.
+func (t *fairLimiter) release(p *limiterGroup, used time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p.count(-1, 0)
+	p.within.count(-1, 0)
+	if rest := min(time.Duration(p.rests)*used, longestRest); rest > 0 {
+		time.AfterFunc(rest, func() { t.rested(p) })
+	} else {
+		p.running--
+		p.prune()
+	}
+	t.grant()
+}
+
+func (t *fairLimiter) rested(p *limiterGroup) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	p.running--
 	p.prune()
 	t.grant()
 }
@@ -177,9 +199,9 @@ func (p *limiterGroup) count(running, waiting int) {
 	}
 }
 
-// prune forgets parties of which nobody is there.
+// prune forgets parties of which nobody is there or rests.
 func (p *limiterGroup) prune() {
-	for at := p; at.within != nil && at.running+at.waiting == 0; at = at.within {
+	for at := p; at.within != nil && at.running+at.waiting+len(at.next) == 0; at = at.within {
 		at.within.next = slices.DeleteFunc(at.within.next, func(one *limiterGroup) bool { return one == at })
 	}
 }

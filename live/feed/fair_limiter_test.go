@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -235,5 +236,48 @@ func TestManyStreamsOfALogLeaveRoom(t *testing.T) {
 			synctest.Wait()
 		}
 		require.Empty(t, got)
+	})
+}
+
+// Two streams of a caller that never stop have the server for half a turn together: a turn
+// is kept from its caller for three times as long as it was used, and from nobody else,
+// also when nobody but resting callers is left of a workspace.
+func TestWhoFollowsALogRests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		catchUp := feed.NewCatchUp(&gate{}, feed.Bounds{})
+		turn := func(name string) func() {
+			release, err := catchUp.Turn(t.Context(), feed.Caller{Workspace: "home", Name: name})
+			require.NoError(t, err)
+			return release
+		}
+		began, worked := time.Now(), atomic.Int64{}
+		work := func() {
+			for time.Since(began) < time.Hour {
+				release := turn("greedy")
+				time.Sleep(100 * time.Millisecond)
+				worked.Add(int64(100 * time.Millisecond))
+				release()
+			}
+		}
+		for range 2 {
+			go work()
+		}
+		for asked := began; time.Since(began) < time.Hour; asked = time.Now() {
+			release := turn("other")
+			require.Equal(t, asked, time.Now())
+			release()
+			time.Sleep(time.Second)
+		}
+		time.Sleep(time.Minute)
+		require.InDelta(t, (time.Hour / 2).Seconds(), time.Duration(worked.Load()).Seconds(), 1)
+
+		long := turn("greedy")
+		time.Sleep(time.Hour)
+		long()
+		turn("other")()
+		beside, rested := turn("greedy"), time.Now()
+		turn("greedy")()
+		require.Equal(t, time.Second, time.Since(rested), "the longest rest")
+		beside()
 	})
 }

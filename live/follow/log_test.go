@@ -2,10 +2,13 @@ package follow_test
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
@@ -111,7 +114,7 @@ func TestTheLogIsJudgedByNoOlderRights(t *testing.T) {
 				if before {
 					loses()
 				}
-				st, err := s.EventLog(t.Context(), r, eventlog.Filter{}, 0)
+				st, err := s.EventLog(t.Context(), r, eventlog.Filter{}, func(context.Context) (eventlog.Sequence, error) { return 0, nil })
 				require.NoError(t, err)
 				var seen []eventlog.Sequence
 				ctx, stop := context.WithCancel(t.Context())
@@ -134,4 +137,82 @@ func TestTheLogIsJudgedByNoOlderRights(t *testing.T) {
 			})
 		})
 	}
+}
+
+// busyLog is a log of which every read takes a moment, and notes how many read at once.
+type busyLog struct {
+	*logged
+	now, most atomic.Int64
+}
+
+func (l *busyLog) work() (end func()) {
+	for now := l.now.Add(1); ; {
+		most := l.most.Load()
+		if now <= most || l.most.CompareAndSwap(most, now) {
+			break
+		}
+	}
+	time.Sleep(time.Millisecond)
+	return func() { l.now.Add(-1) }
+}
+
+func (l *busyLog) LogEntries(ctx context.Context, ws workspace.WorkspaceID, after eventlog.Sequence, backward bool, limit int) ([]eventlog.Entry, error) {
+	defer l.work()()
+	return l.logged.LogEntries(ctx, ws, after, backward, limit)
+}
+
+func (l *busyLog) LogEnds(ctx context.Context, ws workspace.WorkspaceID) ([]eventlog.Entry, error) {
+	defer l.work()()
+	return l.logged.LogEnds(ctx, ws)
+}
+
+func (l *busyLog) renew(ctx context.Context, ws workspace.WorkspaceID) error {
+	defer l.work()()
+	return l.logged.renew(ctx, ws)
+}
+
+// The kind of fault: what one stream may do is bounded, and what a caller does by many is
+// not. Whatever the streams of one caller do to open, to find their places, to judge and to
+// deliver, two of them do it at a time, and each hears all. B:V12
+func TestManyStreamsOfALogWorkInTurns(t *testing.T) {
+	policy := newPolicy(t)
+	synctest.Test(t, func(t *testing.T) {
+		const streams, records = 50, 3
+		w := newWorld(policy)
+		w.commit("c", queue("sales"))
+		l := &busyLog{logged: &logged{world: w, behind: w.directory}}
+		s := w.serve()
+		defer s.hub.Close()
+		s.Logs = follow.LogSource{Service: eventlog.New(l, time.Now), Signals: l, Renew: l.renew}
+		ctx, stop := context.WithCancel(t.Context())
+		var ended sync.WaitGroup
+		var heard atomic.Int64
+		follows := func() {
+			r := w.request(member("seller"), nil)
+			st, err := s.EventLog(ctx, r, eventlog.Filter{}, func(ctx context.Context) (eventlog.Sequence, error) {
+				_, err := l.LogEnds(ctx, r.Principal.Workspace)
+				return 0, err
+			})
+			if !assert.NoError(t, err) {
+				return
+			}
+			_ = st.Run(ctx, func(context.Context, follow.Delivery[eventlog.Item]) error {
+				defer l.work()()
+				heard.Add(1)
+				return nil
+			})
+		}
+		for range streams {
+			ended.Go(follows)
+		}
+		for range records - 1 {
+			time.Sleep(time.Minute)
+			w.say("c", false)
+		}
+		time.Sleep(time.Minute)
+		stop()
+		ended.Wait()
+		require.EqualValues(t, streams*records, heard.Load())
+		require.EqualValues(t, 2, l.most.Load())
+	})
 }
