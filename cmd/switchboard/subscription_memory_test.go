@@ -124,7 +124,7 @@ func loads(t *testing.T) (out []load) {
 
 const (
 	// loaded is how many of a load are weighed.
-	loaded = 100
+	loaded = 50
 	// uncached is the length of a document that no cache keeps: what pushes another out of
 	// a cache seems to take nothing.
 	uncached = 17 << 10
