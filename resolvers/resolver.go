@@ -51,7 +51,10 @@ type Config struct {
 	// RunSource has the executor of a subscription run what yields its items. It is
 	// false, and source is not run, if the items have to come through the channel alone.
 	RunSource func(ctx context.Context, source func(ctx context.Context, next respond)) bool
-	Log       *slog.Logger
+	// Keep hears how many bytes a subscription keeps that depend on the data; see
+	// follow.Request.
+	Keep func(ctx context.Context, bytes int) error
+	Log  *slog.Logger
 }
 
 // Resolver is the root of all resolvers.

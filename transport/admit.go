@@ -29,6 +29,14 @@ func (o *operation) admit(opCtx *graphql.OperationContext) gqlerror.List {
 	return nil
 }
 
+// keep counts the bytes that the execution keeps, or says why it may not.
+func (o *operation) keep(bytes int) error {
+	if o.Wait(bytes) {
+		return nil
+	}
+	return guard.NoRoomToKeep()
+}
+
 // Share counts the operation as one that is served by the execution of another.
 func (o *operation) Share() {
 	o.mu.Lock()

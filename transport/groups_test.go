@@ -89,6 +89,32 @@ func TestOneExecutionServesAGroup(t *testing.T) {
 	eventually(t, func() bool { return e.server.Stats().Groups == 0 && j.listening.Load() == 0 }, "the last one ends the group")
 }
 
+// The execution of a group counts for one of its members, whoever leaves.
+func TestAGroupIsBorneByOneOfItsMembers(t *testing.T) {
+	e := start(t, nil)
+	bytes := func() int64 { return e.server.Stats().Bytes }
+	joined := func(members int) {
+		t.Helper()
+		eventually(t, func() bool { return e.server.Stats().Members == members && e.server.Stats().Subscriptions == members }, "as many members")
+	}
+	first := e.listen("good:0", "red", -1)
+	joined(1)
+	alone := bytes()
+	all := []*listener{first}
+	for i := range 3 {
+		all = append(all, e.listen(fmt.Sprint("good:", i+1), "red", -1))
+		joined(len(all))
+	}
+	each := (bytes() - alone) / 3
+	require.Less(t, each, alone/3)
+	for i, l := range all {
+		require.Equal(t, alone+each*int64(3-i), bytes(), "the execution and %d more", 3-i)
+		l.send(`{"id":"1","type":"complete"}`)
+		joined(3 - i)
+	}
+	require.Zero(t, bytes())
+}
+
 // B:Z4
 func TestRightsMoveMembers(t *testing.T) {
 	e := start(t, nil)

@@ -140,7 +140,7 @@ func (o *operation) execute(opCtx *graphql.OperationContext) {
 
 // Alone executes the operation for this client only.
 func (o *operation) Alone(ctx context.Context, opCtx *graphql.OperationContext) {
-	o.finish(exec.Run(ctx, o.exec, opCtx, func() {}, func(resp *graphql.Response) bool {
+	o.finish(exec.Run(exec.WithKeep(ctx, o.keep), o.exec, opCtx, func() {}, func(resp *graphql.Response) bool {
 		return o.emit(o.frames.next(exec.AppendResponse(nil, resp)), false)
 	}))
 }

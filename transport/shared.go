@@ -31,15 +31,23 @@ func (o *operation) Attach(m *fanout.Member) bool {
 // Detach counts the operation as one that is executed alone; false without room.
 func (o *operation) Detach(opCtx *graphql.OperationContext) bool {
 	o.mu.Lock()
-	defer o.mu.Unlock()
 	o.member = nil
+	o.mu.Unlock()
+	return o.Bear(opCtx)
+}
+
+// Bear counts the operation as one with an execution; false without room.
+func (o *operation) Bear(opCtx *graphql.OperationContext) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	return o.ended || o.held.Rebase(o.guard.Cost(opCtx))
 }
 
 // Deliver sends a response of the group, unless the operation has ended.
 func (o *operation) Deliver(payload []byte) { o.emit(o.frames.next(payload), false) }
 
-// Wait counts the bytes that wait for a replay; false without room.
+// Wait counts the bytes that wait for a replay, or that the execution keeps; false
+// without room.
 func (o *operation) Wait(bytes int) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -350,7 +350,11 @@ func (m *memory) ListDeliveries(_ context.Context, q webhooks.DeliveryQuery) (pa
 func (m *memory) ForgetDeliveries(_ context.Context, _ workspace.WorkspaceID, id workspace.WebhookID, before int64, limit int) (n int, _ error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for k, d := range m.deliveries {
+	oldest := slices.SortedFunc(maps.Keys(m.deliveries), func(a, b place) int {
+		return cmp.Compare(m.deliveries[a].Place(), m.deliveries[b].Place())
+	})
+	for _, k := range oldest {
+		d := m.deliveries[k]
 		went := d.State == webhooks.Delivered || d.State == webhooks.Skipped || d.State == webhooks.Parked && d.Replay != ""
 		if d.Webhook == id && d.Place() < before && n < limit && went {
 			delete(m.deliveries, k)

@@ -33,11 +33,15 @@ const (
 	contactsOperations = 16
 )
 
-// rootBytes is the memory of subscriptions for their state: the ids of up to 1,500
-// conversations for a counted view, the members of a wallboard, the position of
-// each row of a list.
+// rootBytes is the memory that subscriptions take beside what every one does: for what
+// listens to the rights of a group, for what finds their events, for each counted view.
+// What depends on the data, such as the ids of a counted view, is counted when it is
+// there: see follow.Request.
 func rootBytes() map[string]int64 {
-	return map[string]int64{"inboxCounts": 128 << 10, "workloads": 256 << 10, "inboxChanges": 64 << 10}
+	return map[string]int64{
+		"assignmentEvents": 8 << 10, "inboxChanges": 8 << 10, "inboxCounts": 3 << 10, "workloads": 16 << 10,
+		"conversationUpdates": 12 << 10, "eventLog": 16 << 10,
+	}
 }
 
 // classes are the limits for each kind of caller.

@@ -70,7 +70,11 @@ func (c *Cursor) fill(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	if len(c.batch) == 0 || now.Sub(c.looked) < staleAfter {
+	if len(c.batch) == 0 {
+		c.batch, c.now = nil, nil // who waits for more holds nothing
+		return nil
+	}
+	if now.Sub(c.looked) < staleAfter {
 		return nil
 	}
 	if c.now, err = c.s.Present(ctx, c.ws, c.batch); err == nil {

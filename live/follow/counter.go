@@ -162,6 +162,9 @@ func (c *counter) want(s *seat, view access.View, filter access.VisibilityFilter
 		}
 	}
 	v.seats[s]++
+	if v.bearer == nil {
+		v.bearer = s
+	}
 	return v
 }
 
@@ -171,6 +174,7 @@ func (c *counter) release(s *seat, v *viewCount) {
 	defer c.mu.Unlock()
 	if v.seats[s]--; v.seats[s] == 0 {
 		delete(v.seats, s)
+		v.handOver(s)
 	}
 	if len(v.seats) > 0 {
 		return

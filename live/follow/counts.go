@@ -78,7 +78,7 @@ func (c *counts) recount(ctx context.Context) (err error) {
 		if c.seat, err = c.counters.join(c.Streams, c.request.Principal.Workspace); err != nil {
 			return err
 		}
-		c.wake = c.seat.wake
+		c.wake, c.seat.keep = c.seat.wake, c.request.Keep
 	}
 	if err := c.readStars(ctx, c.Streams, c.request.Principal); err != nil {
 		return err

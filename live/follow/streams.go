@@ -71,6 +71,9 @@ type Request struct {
 	Waiting inbox.Principal
 	// ReplayOnly ends the stream where live events begin.
 	ReplayOnly bool
+	// Keep hears how many bytes of state the stream keeps that depend on the data, such as
+	// the ids of counted views, whenever that changes. Its error ends the stream.
+	Keep func(bytes int) error
 }
 
 func (r Request) caller() feed.Caller {

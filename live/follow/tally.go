@@ -85,6 +85,12 @@ func (t *Tally) shed() {
 	}
 }
 
+// heldBytes is what an id that is held takes: the id, its version and its place in the map.
+const heldBytes = 128
+
+// Bytes is about how much memory the tally takes.
+func (t *Tally) Bytes() int { return heldBytes * len(t.held) }
+
 // Count is how many the view holds, and the limit when it holds more.
 func (t *Tally) Count() int {
 	if t.held == nil {

@@ -21,6 +21,8 @@ type viewCount struct {
 	filter access.VisibilityFilter
 	facets []access.Facet
 	seats  map[*seat]int
+	// bearer is the seat that is counted as the one which keeps the tally.
+	bearer *seat
 	tally  *Tally
 	// known says that the tally is right. While somebody is counting, counted is there,
 	// and closed at the end; pending are the events of that time.
@@ -45,6 +47,19 @@ func newViewCount(key string, view access.View, filter access.VisibilityFilter) 
 func (v *viewCount) ring() {
 	for s := range v.seats {
 		s.ring()
+	}
+}
+
+// handOver counts the tally for another seat than s, which hears of it.
+func (v *viewCount) handOver(s *seat) {
+	if v.bearer != s {
+		return
+	}
+	v.bearer = nil
+	for other := range v.seats {
+		v.bearer = other
+		other.ring()
+		return
 	}
 }
 
@@ -79,19 +94,24 @@ func (v *viewCount) add(item *feed.Item, words func(string) []string) {
 	}
 }
 
-// figure returns the count. It counts if nobody has, or waits for whoever is counting.
-func (v *viewCount) figure(ctx context.Context, c *counter) (int, error) {
+// figure returns the count, and the bytes of it that s bears. It counts if nobody has, or
+// waits for whoever is counting.
+func (v *viewCount) figure(ctx context.Context, s *seat) (n, borne int, err error) {
+	c := s.counter
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for !v.known {
 		if c.err != nil {
-			return 0, c.err
+			return 0, 0, c.err
 		}
 		if err := v.settle(ctx, c); err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 	}
-	return v.tally.Count(), nil
+	if v.bearer == s {
+		borne = v.tally.Bytes()
+	}
+	return v.tally.Count(), borne, nil
 }
 
 // settle counts, or waits until another has. It holds the counter's lock before and
@@ -163,6 +183,9 @@ type seat struct {
 	// counter rings when it has come further, and its lock guards it.
 	needs uint64
 	waits bool
+	// keep hears what the seat bears of the counts, and borne is what it heard last.
+	keep  func(bytes int) error
+	borne int
 }
 
 // ring wakes the subscriber.
@@ -197,12 +220,8 @@ func (s *seat) figures(ctx context.Context) (out []int, position string, number 
 	if !s.reached() {
 		return nil, "", 0, nil
 	}
-	for _, v := range s.counts {
-		n, err := v.figure(ctx, s.counter)
-		if err != nil {
-			return nil, "", 0, err
-		}
-		out = append(out, n)
+	if out, err = s.count(ctx); err != nil {
+		return nil, "", 0, err
 	}
 	s.counter.mu.Lock()
 	defer s.counter.mu.Unlock()
@@ -212,6 +231,32 @@ func (s *seat) figures(ctx context.Context) (out []int, position string, number 
 		}
 	}
 	return out, position, number, nil
+}
+
+// count returns the counts of the views. What the seat bears of them grows with each view,
+// so that it holds no more than one of them without room.
+func (s *seat) count(ctx context.Context) (out []int, err error) {
+	borne := 0
+	for _, v := range s.counts {
+		n, more, err := v.figure(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		borne += more
+		if err := s.bear(max(borne, s.borne)); err != nil {
+			return nil, err
+		}
+		out = append(out, n)
+	}
+	return out, s.bear(borne)
+}
+
+func (s *seat) bear(bytes int) error {
+	if bytes == s.borne {
+		return nil
+	}
+	s.borne = bytes
+	return s.keep(bytes)
 }
 
 // reached reports whether the figures show what they have to, or has the seat wait.

@@ -69,7 +69,9 @@ func (b *workloads) emit(ctx context.Context, item *feed.Item) error {
 		return err
 	}
 	b.note(item)
-	b.refreshStaff(b.access.Directory)
+	if err := b.refreshStaff(b.access.Directory); err != nil {
+		return err
+	}
 	if !b.dirty || b.pause != nil {
 		return nil
 	}
@@ -79,6 +81,10 @@ func (b *workloads) emit(ctx context.Context, item *feed.Item) error {
 	b.changes()
 	return nil
 }
+
+// staffBytes is what a member on the board takes, beside the directory: the member as it
+// is and as it was shown, its load, and its place in the hub.
+const staffBytes = 1280
 
 // note remembers what an item may have changed.
 func (b *workloads) note(item *feed.Item) {
@@ -95,10 +101,10 @@ func (b *workloads) note(item *feed.Item) {
 
 // refreshStaff takes over the directory of now. When others are on the board than
 // before, it listens for them from now on, and has to read all anew.
-func (b *workloads) refreshStaff(d *workspace.Directory) {
+func (b *workloads) refreshStaff(d *workspace.Directory) error {
 	seen := weak.Make(d)
 	if seen == b.directory {
-		return
+		return nil
 	}
 	before := b.staff
 	b.directory, b.staff, b.dirty = seen, d.Staff(b.team), true
@@ -106,6 +112,7 @@ func (b *workloads) refreshStaff(d *workspace.Directory) {
 		b.resubscribe(access.WorkloadFacets(b.staff, b.team)...)
 		b.touchAll()
 	}
+	return b.request.Keep(staffBytes * len(b.staff))
 }
 
 func (b *workloads) touchAll() {

@@ -354,6 +354,7 @@ func (s *server) lose(n int) {
 // request is p as a new subscriber, or as one that comes back with a token.
 func (w *world) request(p inbox.Principal, after *string) follow.Request {
 	return follow.Request{
+		Keep: func(int) error { return nil },
 		Name: "test", Principal: p, Waiting: p, After: after,
 		Rights: func(context.Context) (access.Access, error) { return w.access(p) },
 	}

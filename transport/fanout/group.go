@@ -25,9 +25,10 @@ type group struct {
 
 	// Guarded by the lock of Groups.
 	members []*Member
-	cursor  string // behind the last item that was delivered
-	started bool   // whether the resolver was called
-	begun   bool   // whether any item was delivered since
+	bearer  *Member // whose client is counted as the one with the execution
+	cursor  string  // behind the last item that was delivered
+	started bool    // whether the resolver was called
+	begun   bool    // whether any item was delivered since
 	replays map[string][]*Member
 
 	// turn is held for one broadcast or one look at the rights.
@@ -75,6 +76,16 @@ func (g *group) close() {
 		g.all.running.Store(int64(len(g.all.byKey)))
 	}
 	g.cancel()
+}
+
+// handOver counts the execution for a member that has room for it. It needs the lock of
+// Groups.
+func (g *group) handOver() {
+	for _, m := range g.members {
+		if g.bearer = m; m.client.Bear(g.opCtx) {
+			return
+		}
+	}
 }
 
 func (g *group) run() {

@@ -61,8 +61,11 @@ type Client interface {
 	// Detach forgets the member, and counts the operation as one that is executed
 	// alone. It returns false when the caller has no room for that.
 	Detach(opCtx *graphql.OperationContext) bool
-	// Share counts the operation as one that is served by the execution of another.
+	// Share counts the operation as one that is served by the execution of another, and
+	// Bear as the one that bears the execution of its group. Bear returns false, and
+	// changes nothing, when the caller has no room for that.
 	Share()
+	Bear(opCtx *graphql.OperationContext) bool
 	// Deliver sends an encoded response, unless the operation has ended.
 	Deliver(payload []byte)
 	// Wait counts the bytes that wait for the operation's replay. It returns false
@@ -134,6 +137,7 @@ func (gs *Groups) join(m *Member) bool {
 	g := gs.byKey[key]
 	if g == nil {
 		g = gs.open(key, m)
+		g.bearer = m
 	} else {
 		m.client.Share()
 	}
@@ -173,8 +177,11 @@ func (gs *Groups) leave(m *Member) bool {
 	g.members[last] = nil
 	g.members = g.members[:last]
 	gs.members.Add(-1)
-	if last == 0 {
+	switch {
+	case last == 0:
 		g.close()
+	case g.bearer == m:
+		g.handOver()
 	}
 	return true
 }

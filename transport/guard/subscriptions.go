@@ -13,14 +13,15 @@ import (
 
 // What a subscription takes in memory, in bytes: measured, and rounded up.
 const (
-	// aloneCost is for one with an execution of its own: goroutines, a place in the
+	// aloneCost is for one with an execution of its own: a goroutine, a place in the
 	// hub with its buffer, contexts.
-	aloneCost = 64 << 10
-	// memberCost is for one that shares the execution of a group.
-	MemberCost = 8 << 10
-	// documentCost is for each byte of the document, which is kept parsed and
-	// validated.
-	documentCost = 40
+	aloneCost = 24 << 10
+	// MemberCost is for one that shares the execution of a group.
+	MemberCost = 4 << 10
+	// partCost is for each part of the document, which is kept parsed and validated, and
+	// textCost for each byte of it, which comes anew with every request.
+	partCost = 256
+	textCost = 2
 )
 
 // subscriptions are all that are open, and what they may take.
@@ -106,6 +107,13 @@ func noRoom(over *budget.Over) *gqlerror.Error {
 	return err
 }
 
+// NoRoomToKeep is why a subscription ends that keeps more than its caller has room for.
+func NoRoomToKeep() *gqlerror.Error {
+	err := codes.New(codes.LimitExceeded, "there is no memory left for what this subscription keeps: follow less at once, or try again later")
+	err.Extensions["limit"] = "subscriptionBytes"
+	return err
+}
+
 // retrySubscription is after how many seconds others may have left.
 const retrySubscription = 10
 
@@ -117,7 +125,7 @@ func busy(message string) *gqlerror.Error {
 
 // cost is what a subscription takes that is executed alone.
 func (s *subscriptions) cost(opCtx *graphql.OperationContext) int64 {
-	sum := aloneCost + documentCost*int64(len(opCtx.RawQuery)) + valueCost(opCtx.Variables)
+	sum := aloneCost + textCost*int64(len(opCtx.RawQuery)) + partCost*int64(partsOf(opCtx.Doc)) + valueCost(opCtx.Variables)
 	sizes := coster{doc: opCtx.Doc, vars: opCtx.Variables}
 	for _, root := range graphql.CollectFields(opCtx, opCtx.Operation.SelectionSet, []string{"Subscription"}) {
 		sum += s.roots[root.Name] * int64(max(1, sizes.asked(root.Field)))
@@ -125,9 +133,9 @@ func (s *subscriptions) cost(opCtx *graphql.OperationContext) int64 {
 	return sum
 }
 
-// valueCost is about what a value of JSON takes.
+// valueCost is about what a value of JSON takes, with what finds the events for it.
 func valueCost(value any) int64 {
-	const each = 64
+	const each = 256
 	sum := int64(each)
 	switch v := value.(type) {
 	case string:

@@ -66,7 +66,6 @@ func serve(ctx context.Context, program string, flags []string) (*server, error)
 	line := append([]string{
 		"serve", "--addr", s.addr, "--log-level", "warn", "--cost-per-second", "0", "--max-connections", most,
 		"--max-connections-per-address", most, "--max-subscriptions", most, "--workspace-subscriptions", most,
-		"--subscription-memory", "65536", // MiB: the estimate would refuse most of 2,000 boards
 	}, flags...)
 	s.process = exec.CommandContext(context.WithoutCancel(ctx), program, line...) // ended by close
 	s.process.Env = append(os.Environ(), "SWITCHBOARD_BENCH_FIGURES="+s.figures)
