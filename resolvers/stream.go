@@ -17,7 +17,8 @@ import (
 
 func newStreams(c Config) *follow.Streams {
 	return &follow.Streams{
-		Source: feed.Source{Hub: c.Hub, CatchUp: c.CatchUp, Abreast: c.Abreast}, Reader: c.Inbox.Reader, Starred: c.Inbox.Shelf.Starred,
+		Source: feed.Source{Hub: c.Hub, CatchUp: c.CatchUp, Abreast: c.Abreast},
+		Reader: c.Inbox.Reader, Starred: c.Inbox.Shelf.Starred,
 		Notified: c.Inbox.Notify.NotificationsByID, Words: c.Words, Gaps: c.Gaps,
 		Logs:  follow.LogSource{Service: c.Inbox.Log, Signals: c.LogSignals, Renew: c.RenewRights},
 		Marks: c.Marks, Log: c.Log, Delivering: c.Delivering,

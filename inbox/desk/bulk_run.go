@@ -103,7 +103,9 @@ func (r *bulkRun) readNext(ctx context.Context, next []int) map[inbox.Conversati
 }
 
 // one runs the verb on one conversation, of which now has the present state.
-func (r *bulkRun) one(ctx context.Context, i int, item BulkItem, to access.Owner, now map[inbox.ConversationID]inbox.Conversation) BulkResult {
+func (r *bulkRun) one(
+	ctx context.Context, i int, item BulkItem, to access.Owner, now map[inbox.ConversationID]inbox.Conversation,
+) BulkResult {
 	if r.steps != nil {
 		defer r.steps[i].end()
 	}

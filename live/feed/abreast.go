@@ -38,7 +38,10 @@ type Abreast struct {
 
 // NewAbreast makes one for the server, whose name no other server has.
 func NewAbreast(bulletins port.Bulletins, server string) *Abreast {
-	return &Abreast{bulletins: bulletins, name: abreastMark + server + " ", sending: make(chan struct{}, 1), news: make(chan struct{})}
+	return &Abreast{
+		bulletins: bulletins, name: abreastMark + server + " ",
+		sending: make(chan struct{}, 1), news: make(chan struct{}),
+	}
 }
 
 // Hear takes what the feed brought, and reports whether it was a bulletin of this kind, of

@@ -59,7 +59,9 @@ func (f Source) Since(ctx context.Context, who Caller, position string, keys ...
 	return s, missed, found.Lost, err
 }
 
-func (f Source) since(ctx context.Context, who Caller, position string, keys ...access.Facet) (s *Subscription, found CatchUpResult, err error) {
+func (f Source) since(
+	ctx context.Context, who Caller, position string, keys ...access.Facet,
+) (s *Subscription, found CatchUpResult, err error) {
 	s, missed, reached, err := f.Hub.SubscribeAfter(ctx, who.Workspace, position, keys...)
 	if err != nil || reached || s.Start() == "" { // a feed that was never open begins with a gap
 		return s, CatchUpResult{Missed: missed}, err
