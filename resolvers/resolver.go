@@ -54,6 +54,8 @@ type Config struct {
 	// Keep hears how many bytes a subscription keeps that depend on the data; see
 	// follow.Request.
 	Keep func(ctx context.Context, bytes int) error
+	// Room says when the client of a subscription has room for more; see exec.Room.
+	Room func(ctx context.Context) <-chan struct{}
 	Log  *slog.Logger
 }
 

@@ -172,7 +172,7 @@ func (s *server) now() time.Time { return time.Now().Add(time.Duration(s.ahead.L
 func (s *server) graphql(t *testing.T, logger *slog.Logger, share func(context.Context, *graphql.OperationContext) fanout.Shared) *transport.Server {
 	t.Helper()
 	root := resolvers.New(resolvers.Config{
-		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Abreast: s.abreast, Gaps: s.gaps, LogSignals: s.tail, RenewRights: s.directories.Reread, AwaitNumber: 10 * time.Second, Marks: s.marks, Seals: s.seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError, RunSource: exec.RunSource, Keep: exec.Keep, Log: logger,
+		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Abreast: s.abreast, Gaps: s.gaps, LogSignals: s.tail, RenewRights: s.directories.Reread, AwaitNumber: 10 * time.Second, Marks: s.marks, Seals: s.seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError, RunSource: exec.RunSource, Keep: exec.Keep, Room: exec.Room, Log: logger,
 		Rate: func(ctx context.Context) (limit, remaining int, reset time.Duration) {
 			rate, _ := guard.RateOf(ctx)
 			return rate.Limit, rate.Remaining, rate.Reset

@@ -36,6 +36,7 @@ func (r *Resolver) request(ctx context.Context, after *string) follow.Request {
 	return follow.Request{
 		Name: graphql.GetFieldContext(ctx).Field.Name, Principal: p, After: mode.after(after), Waiting: mode.waiting(p), ReplayOnly: mode.ends(),
 		Keep: func(bytes int) error { return r.Keep(ctx, bytes) },
+		Room: func() <-chan struct{} { return r.Room(ctx) },
 		Rights: func(ctx context.Context) (access.Access, error) {
 			p, err := principal(ctx)
 			if err != nil {

@@ -17,6 +17,9 @@ import (
 
 type gqlErrors = gqlerror.List
 
+// roomShare is the part of what may wait at which whoever can wait does, one in so many.
+const roomShare = 4
+
 // eventFraming makes the events of one operation.
 type eventFraming struct{}
 
@@ -52,8 +55,9 @@ type events struct {
 	bytes   int
 	large   int // cost of one large frame in it
 	held    budget.Buffer
-	ending  bool // the next frame is the last
-	ended   bool // nothing is taken any more
+	taken   chan struct{} // closed when the queue is taken, or dropped; nil unless somebody waits
+	ending  bool          // the next frame is the last
+	ended   bool          // nothing is taken any more
 	aborted bool
 }
 
@@ -79,6 +83,28 @@ func (e *events) send(f wsconn.Frame) bool {
 	e.ended = e.ending
 	e.signal()
 	return true
+}
+
+// room is nil if little waits to be written, or nothing is taken any more; else it is closed
+// once the queue is being written, or dropped.
+func (e *events) room() <-chan struct{} {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.ended || e.bytes < e.limit/roomShare {
+		return nil
+	}
+	if e.taken == nil {
+		e.taken = make(chan struct{})
+	}
+	return e.taken
+}
+
+// makeRoom needs mu.
+func (e *events) makeRoom() {
+	if e.taken != nil {
+		close(e.taken)
+		e.taken = nil
+	}
 }
 
 // forget makes the next frame the last one.
@@ -109,6 +135,7 @@ func (e *events) drop(slow bool) {
 	}
 	e.slow.Store(slow)
 	e.ended, e.aborted, e.queue = true, true, nil
+	e.makeRoom()
 	// A write in flight ends now.
 	_ = e.control.SetWriteDeadline(time.Now())
 	e.signal()
@@ -119,6 +146,7 @@ func (e *events) over() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.ended, e.queue = true, nil
+	e.makeRoom()
 	e.held.Close()
 }
 
@@ -196,6 +224,7 @@ func (e *events) take() (batch []byte, ended, aborted bool) {
 	}
 	e.queue, e.bytes, e.large = nil, 0, 0
 	e.held.Set(0)
+	e.makeRoom()
 	return batch, e.ended, e.aborted
 }
 

@@ -27,6 +27,9 @@ type framing interface {
 type conn interface {
 	// send takes a frame and never waits; false when the connection has ended.
 	send(f wsconn.Frame) bool
+	// room is nil if little waits to be sent; else it is closed once less does, or the
+	// connection has ended.
+	room() <-chan struct{}
 	// comeBack ends the connection so that the client connects and resumes.
 	comeBack()
 	// forget frees the id of an operation; it is called before the last frame goes out.
@@ -140,7 +143,7 @@ func (o *operation) execute(opCtx *graphql.OperationContext) {
 
 // Alone executes the operation for this client only.
 func (o *operation) Alone(ctx context.Context, opCtx *graphql.OperationContext) {
-	o.finish(exec.Run(exec.WithKeep(ctx, o.keep), o.exec, opCtx, func() {}, func(resp *graphql.Response) bool {
+	o.finish(exec.Run(exec.WithRoom(exec.WithKeep(ctx, o.keep), o.conn.room), o.exec, opCtx, func() {}, func(resp *graphql.Response) bool {
 		return o.emit(o.frames.next(exec.AppendResponse(nil, resp)), false)
 	}))
 }

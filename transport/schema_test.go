@@ -36,6 +36,8 @@ type Mutation { set(value: Int!): Int! }
 type Subscription {
   "count numbers, then done"
   ticks(count: Int!): Int!
+  "long texts, when there is room for them"
+  patient(count: Int!): String!
   "whatever the test broadcasts"
   feed: String!
   "has no source"
@@ -168,6 +170,8 @@ func (f *fakeSchema) subscribe(ctx context.Context, op *graphql.OperationContext
 			}
 			return event(n)
 		}
+	case "patient":
+		return f.patient(ctx, number(field.ArgumentMap(op.Variables)["count"]), event)
 	case "feed":
 		return f.feed(ctx, event)
 	case "journal":
@@ -194,6 +198,29 @@ func (f *fakeSchema) subscribe(ctx context.Context, op *graphql.OperationContext
 	}
 	graphql.AddError(ctx, errors.New("no such source"))
 	return nil
+}
+
+// patient waits for room before each text, and says when it does.
+func (f *fakeSchema) patient(ctx context.Context, count int, event func(any) *graphql.Response) graphql.ResponseHandler {
+	n := 0
+	context.AfterFunc(ctx, func() { f.stopped <- "patient" })
+	return func(context.Context) *graphql.Response {
+		for room := exec.Room(ctx); room != nil; room = exec.Room(ctx) {
+			select {
+			case f.waiting <- struct{}{}:
+			default:
+			}
+			select {
+			case <-room:
+			case <-ctx.Done():
+				return nil
+			}
+		}
+		if n++; n > count {
+			return nil
+		}
+		return event(strings.Repeat("x", 64<<10))
+	}
 }
 
 func (f *fakeSchema) feed(ctx context.Context, event func(any) *graphql.Response) graphql.ResponseHandler {

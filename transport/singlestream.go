@@ -88,6 +88,8 @@ func (s *singleStream) complete(id string) {
 
 func (s *singleStream) send(f wsconn.Frame) bool { return s.events.send(f) }
 
+func (s *singleStream) room() <-chan struct{} { return s.events.room() }
+
 func (s *singleStream) comeBack() { s.events.comeBack() }
 
 func (s *singleStream) forget(op *operation) {

@@ -213,3 +213,5 @@ func (s *socket) complete(id string) {
 
 // send takes a frame of an operation.
 func (s *socket) send(f wsconn.Frame) bool { return s.out.Send(f) }
+
+func (s *socket) room() <-chan struct{} { return s.out.Room() }

@@ -171,7 +171,7 @@ func (s *server) followLog(set settings) {
 func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Server, error) {
 	root := resolvers.New(resolvers.Config{
 		Inbox: s.service, Hub: s.hub, CatchUp: s.catchUp, Abreast: s.abreast, Gaps: s.gaps, LogSignals: s.tail, RenewRights: s.directories.Reread, Marks: s.marks, Seals: s.seals, Words: document.Words, Terms: document.Terms, ContactToken: s.identity.contactToken, Delivering: s.admin.tracing.deliverer(),
-		EndWithError: exec.EndWithError, Rate: rateOf, RunSource: exec.RunSource, Keep: exec.Keep, Log: s.log,
+		EndWithError: exec.EndWithError, Rate: rateOf, RunSource: exec.RunSource, Keep: exec.Keep, Room: exec.Room, Log: s.log,
 	})
 	schema := resolvers.NewExecutableSchema(root)
 	scopes, contacts := resolvers.Scopes{Inbox: s.service, Checkpoint: s.hub.Checkpoint, Used: s.keys.Used}, resolvers.NewContactGuard(s.service)

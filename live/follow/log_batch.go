@@ -49,6 +49,9 @@ func (s *LogStream) drain(ctx context.Context, deliver func(context.Context, Del
 func (s *LogStream) batch(
 	ctx context.Context, deliver func(context.Context, Delivery[eventlog.Item]) error,
 ) (more bool, err error) {
+	if err := s.awaitRoom(ctx); err != nil {
+		return false, err
+	}
 	if _, err := s.rights(ctx); err != nil {
 		return false, err
 	}
@@ -66,10 +69,31 @@ func (s *LogStream) batch(
 		release()
 		release, err = s.catchUp(ctx, upTo)
 	}
-	for err == nil && !s.cursor.Empty() {
+	for err == nil && !s.cursor.Empty() && s.room() == nil {
 		err = s.step(ctx, deliver)
 	}
 	return true, err
+}
+
+// room is that of the request.
+func (s *LogStream) room() <-chan struct{} {
+	if s.request.Room == nil {
+		return nil
+	}
+	return s.request.Room()
+}
+
+// awaitRoom waits, without a turn, for a subscriber who reads more slowly than the log is
+// read: what is stored can wait, and a connection on which much waits is closed.
+func (s *LogStream) awaitRoom(ctx context.Context) error {
+	for room := s.room(); room != nil; room = s.room() {
+		select {
+		case <-room:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
 }
 
 // catchUp waits, without a turn, until what the cursor holds can be judged, and takes a

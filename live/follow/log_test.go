@@ -216,3 +216,65 @@ func TestManyStreamsOfALogWorkInTurns(t *testing.T) {
 		require.EqualValues(t, 2, l.most.Load())
 	})
 }
+
+// Subscribers who do not keep up are waited for, without a turn: others of the same caller
+// hear all meanwhile, and they themselves hear it once they have room. B:V12
+func TestALogWaitsForWhoReadsSlowly(t *testing.T) {
+	policy := newPolicy(t)
+	synctest.Test(t, func(t *testing.T) {
+		const records, slow = 5, 4
+		w := newWorld(policy)
+		w.commit("c", queue("sales"))
+		for range records - 1 {
+			w.say("c", false)
+		}
+		l := &logged{world: w, behind: w.directory}
+		s := w.serve()
+		defer s.hub.Close()
+		s.Logs = follow.LogSource{Service: eventlog.New(l, time.Now), Signals: l, Renew: l.renew}
+		ctx, stop := context.WithCancel(t.Context())
+		var ended sync.WaitGroup
+		follows := func(room <-chan struct{}) *atomic.Int64 {
+			heard, r := &atomic.Int64{}, w.request(member("seller"), nil)
+			r.Room = func() <-chan struct{} {
+				select {
+				case <-room:
+					return nil
+				default:
+				}
+				if heard.Load() < 2 {
+					return nil
+				}
+				return room
+			}
+			st, err := s.EventLog(ctx, r, eventlog.Filter{}, func(context.Context) (eventlog.Sequence, error) { return 0, nil })
+			require.NoError(t, err)
+			ended.Go(func() {
+				_ = st.Run(ctx, func(context.Context, follow.Delivery[eventlog.Item]) error {
+					heard.Add(1)
+					return nil
+				})
+			})
+			return heard
+		}
+		reads, free := make(chan struct{}), make(chan struct{})
+		close(free)
+		var behind []*atomic.Int64
+		for range slow {
+			behind = append(behind, follows(reads))
+		}
+		quick := follows(free)
+		time.Sleep(time.Minute)
+		require.EqualValues(t, records, quick.Load())
+		for _, heard := range behind {
+			require.EqualValues(t, 2, heard.Load())
+		}
+		close(reads)
+		time.Sleep(time.Minute)
+		for _, heard := range behind {
+			require.EqualValues(t, records, heard.Load())
+		}
+		stop()
+		ended.Wait()
+	})
+}

@@ -74,6 +74,9 @@ type Request struct {
 	// Keep hears how many bytes of state the stream keeps that depend on the data, such as
 	// the ids of counted views, whenever that changes. Its error ends the stream.
 	Keep func(bytes int) error
+	// Room is nil if the subscriber keeps up; else it is closed once it does, or has gone.
+	// Streams that can wait do. It may be nil itself.
+	Room func() <-chan struct{}
 }
 
 func (r Request) caller() feed.Caller {

@@ -58,7 +58,11 @@ func (s *Store) view(ctx context.Context, do func(*sql.Tx) error) (err error) {
 	if err != nil {
 		return s.closedOr(err)
 	}
-	return errors.Join(do(tx), tx.Rollback())
+	if err := errors.Join(do(tx), tx.Rollback()); err != nil {
+		// Rows that were cut off by the end of ctx say only that they are closed.
+		return errors.Join(ctx.Err(), err)
+	}
+	return nil
 }
 
 // traced tells of a transaction, and of its end with its error.

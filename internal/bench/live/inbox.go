@@ -62,7 +62,7 @@ func newInbox(listener net.Listener, useStock bool) *program {
 	seals, err := resolvers.OpenSeals(ctx, db, time.Now, slog.New(slog.DiscardHandler))
 	check(err)
 	root := resolvers.New(resolvers.Config{
-		Inbox: service, Hub: p.hub, CatchUp: feed.NewCatchUp(db, feed.DefaultBounds()), Gaps: feed.NewGaps(), Seals: seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError, RunSource: exec.RunSource, Keep: exec.Keep,
+		Inbox: service, Hub: p.hub, CatchUp: feed.NewCatchUp(db, feed.DefaultBounds()), Gaps: feed.NewGaps(), Seals: seals, Words: document.Words, Terms: document.Terms, EndWithError: exec.EndWithError, RunSource: exec.RunSource, Keep: exec.Keep, Room: exec.Room,
 		Log: slog.New(slog.DiscardHandler), ContactToken: func(inbox.Conversation, workspace.KeyID) (string, error) { return "", nil },
 	})
 	schema := resolvers.NewExecutableSchema(root)
