@@ -28,9 +28,7 @@ func (s *Store) Commit(ctx context.Context, c commit.Change) error {
 		return fmt.Errorf("store: commit: the event is of workspace %q, its conversation of %q",
 			c.Event.Workspace, c.Conversation.Workspace)
 	}
-	p := &pending{change: c}
-	s.committer.commit(ctx, p)
-	return p.result()
+	return s.committer.commit(ctx, &pending{change: c})[0].result()
 }
 
 // CommitEach is Commit for several changes of one workspace: it writes them in a few
@@ -42,12 +40,11 @@ func (s *Store) CommitEach(ctx context.Context, changes []commit.Change) []error
 	for _, c := range changes {
 		all = append(all, &pending{change: c})
 	}
-	for some := range slices.Chunk(all, commitsEach) {
-		s.committer.commit(ctx, some...)
-	}
 	errs := make([]error, 0, len(all))
-	for _, p := range all {
-		errs = append(errs, p.result())
+	for some := range slices.Chunk(all, commitsEach) {
+		for _, p := range s.committer.commit(ctx, some...) {
+			errs = append(errs, p.result())
+		}
 	}
 	return errs
 }

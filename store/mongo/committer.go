@@ -50,11 +50,12 @@ func newCommitter(s *Store) *committer {
 	return c
 }
 
-// commit writes all, which is one change, or several that can be written together.
-func (c *committer) commit(ctx context.Context, all ...*pending) {
+// commit writes all, which is one change, or several that can be written together, and
+// returns what became of each.
+func (c *committer) commit(ctx context.Context, all ...*pending) []*pending {
 	if c.store.uncoordinated {
 		_ = c.run(ctx, [][]*pending{all})
-		return
+		return all
 	}
 	err := c.queue.Do(ctx, jobOf(all), all)
 	var full *writequeue.Full
@@ -64,9 +65,22 @@ func (c *committer) commit(ctx context.Context, all ...*pending) {
 	case errors.Is(err, writequeue.ErrBusy):
 		err = commit.ErrStale
 	}
+	if errors.Is(err, writequeue.ErrLeft) { // others of the transaction go on with all
+		return left(all, err)
+	}
 	for _, p := range all {
 		p.err = cmp.Or(p.err, err)
 	}
+	return all
+}
+
+// left is what a caller knows of changes that it does not wait for.
+func left(all []*pending, err error) []*pending {
+	out := make([]*pending, 0, len(all))
+	for _, p := range all {
+		out = append(out, &pending{change: p.change, err: err})
+	}
+	return out
 }
 
 // jobOf says which documents the changes write that others write as well.

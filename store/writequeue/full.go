@@ -10,6 +10,9 @@ import (
 // ErrBusy is the answer to a job that yields.
 var ErrBusy = errors.New("writequeue: another writer is at the document")
 
+// ErrLeft is the answer to a caller that does not wait for the end of its job.
+var ErrLeft = errors.New("writequeue: the job was left to itself")
+
 // errPanic is what others of a batch receive if its work panics.
 var errPanic = errors.New("writequeue: the work of the batch was not finished")
 

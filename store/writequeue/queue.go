@@ -2,6 +2,7 @@ package writequeue
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -63,8 +64,9 @@ func New[T any](limits Limits, run Run[T]) *Queue[T] {
 
 // Do runs the job, at once if nobody has its documents, else when its turn comes, and
 // returns the error of its work. Errors beside those of Run: *Full at once if too many
-// wait, ErrBusy, and the one of ctx if it ends first; the outcome is unknown then if the
-// job was under way.
+// wait, ErrBusy, the one of ctx if it has ended already, and ErrLeft with that of ctx if it
+// ends first: the outcome is unknown then if the job was under way, and Run may still
+// write to work.
 func (q *Queue[T]) Do(ctx context.Context, job Job, work T) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -88,7 +90,7 @@ func (q *Queue[T]) Do(ctx context.Context, job Job, work T) error {
 		if q.withdraw(w) {
 			return q.lead(w) // others of the batch wait for it
 		}
-		return ctx.Err()
+		return fmt.Errorf("%w: %w", ErrLeft, ctx.Err())
 	}
 }
 
