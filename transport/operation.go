@@ -143,7 +143,8 @@ func (o *operation) execute(opCtx *graphql.OperationContext) {
 
 // Alone executes the operation for this client only.
 func (o *operation) Alone(ctx context.Context, opCtx *graphql.OperationContext) {
-	o.finish(exec.Run(exec.WithRoom(exec.WithKeep(ctx, o.keep), o.conn.room), o.exec, opCtx, func() {}, func(resp *graphql.Response) bool {
+	ctx = exec.WithRoom(exec.WithKeep(ctx, o.keep), o.conn.room)
+	o.finish(exec.Run(ctx, o.exec, opCtx, func() {}, func(resp *graphql.Response) bool {
 		return o.emit(o.frames.next(exec.AppendResponse(nil, resp)), false)
 	}))
 }
