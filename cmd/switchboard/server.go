@@ -130,11 +130,7 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 	out.followLog(s)
 	out.pump = feed.NewPump(stored, hub, log, directories, loads, tokens, drainer, reclaims, out.offers,
 		deadlines, out.alerts.losses, out.alerts.contacts, out.alerts.resets, out.rechecks, out.tail, out.sends, attended)
-	out.pump.Bulletin = func(bulletin []byte) {
-		if !out.abreast.Hear(bulletin) {
-			attended.Hear(bulletin)
-		}
-	}
+	out.pump.Bulletin = out.hear
 	renew := func() { directories.Renew(); hub.Rechecks.Ask() }
 	out.policy = followPolicy(s.PolicyDir, policy, renew, out.service.Offboarding.ReviewOwners, log)
 	if out.seals, err = resolvers.OpenSeals(ctx, stored, time.Now, log); err != nil {
@@ -166,6 +162,13 @@ func (s *server) followLog(set settings) {
 	}
 	s.numberer = eventlog.NewNumberer(s.store, s.store, time.Now, s.log, numbered...)
 	s.sends = s.newWebhookEngine(s.store, s.log)
+}
+
+// hear takes what servers say to each other.
+func (s *server) hear(bulletin []byte) {
+	if !s.abreast.Hear(bulletin) {
+		s.marks.Hear(bulletin)
+	}
 }
 
 func (s *server) newGraphQL(set settings, who auth.Authenticator) (*transport.Server, error) {
