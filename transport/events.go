@@ -17,9 +17,6 @@ import (
 
 type gqlErrors = gqlerror.List
 
-// roomShare is the part of what may wait at which whoever can wait does, one in so many.
-const roomShare = 4
-
 // eventFraming makes the events of one operation.
 type eventFraming struct{}
 
@@ -90,7 +87,7 @@ func (e *events) send(f wsconn.Frame) bool {
 func (e *events) room() <-chan struct{} {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.ended || e.bytes < e.limit/roomShare {
+	if e.ended || e.bytes < e.limit/wsconn.RoomShare {
 		return nil
 	}
 	if e.taken == nil {

@@ -39,8 +39,9 @@ func (r *bulkRun) all(ctx context.Context, late, stopped <-chan struct{}) {
 	slots := make(chan struct{}, r.atOnce)
 	sequence := r.steps.sequence(len(r.items))
 	var now map[inbox.ConversationID]inbox.Conversation
+	over := false
 	for n, i := range sequence {
-		if n%bulkAtOnce == 0 {
+		if n%bulkAtOnce == 0 && !over {
 			now = r.readNext(ctx, sequence[n:min(n+bulkAtOnce, len(sequence))])
 		}
 		item, now := r.items[i], now
@@ -48,7 +49,7 @@ func (r *bulkRun) all(ctx context.Context, late, stopped <-chan struct{}) {
 		if r.request.DryRun && r.done[item.Conversation] { // there is nothing to plan
 			continue
 		}
-		if !r.begins(ctx, slots, late, stopped) {
+		if over = over || !r.begins(ctx, slots, late, stopped); over {
 			continue
 		}
 		to := r.target(i, item)

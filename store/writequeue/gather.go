@@ -52,8 +52,9 @@ func (q *Queue[T]) gatherFor(b *batch[T]) {
 			b.want, b.most = l.lately, min(l.pace.took/gatherShare, gatherMost)
 		}
 	}
-	b.open = b.want >= gatherBehind && b.want > len(b.waiters) && !b.waiters[0].job.Alone
-	b.full = make(chan struct{})
+	if b.want >= gatherBehind && b.want > len(b.waiters) && !b.waiters[0].job.Alone {
+		b.open, b.full = true, make(chan struct{})
+	}
 }
 
 // enough ends the gathering of a batch that has as many as it waits for.
