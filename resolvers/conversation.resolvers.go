@@ -27,7 +27,7 @@ func (r *conversationResolver) ViewerCan(ctx context.Context, obj *model.Convers
 	}
 	out := make([]*model.ActionVerdict, 0, len(actions))
 	for _, action := range actions {
-		out = append(out, s.verdict(obj.Source, s.access.Can(obj.Source, action)))
+		out = append(out, s.verdict(obj.Source, s.judged.Can(obj.Source, action)))
 	}
 	return out, nil
 }

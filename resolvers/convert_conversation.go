@@ -115,7 +115,7 @@ func (s *scope) ownership(c inbox.Conversation, o inbox.Ownership) *model.Owners
 
 func (s *scope) verdict(c inbox.Conversation, v access.Verdict) *model.ActionVerdict {
 	out := &model.ActionVerdict{Action: v.Action, Allowed: v.Allowed, Permission: optional(v.Permission)}
-	out.ReasonRequired = optional(access.ReasonNeeded(s.access, c, v.Action))
+	out.ReasonRequired = optional(access.ReasonNeeded(s.judged, c, v.Action))
 	if v.Reason != "" {
 		out.Reason = &v.Reason
 	}

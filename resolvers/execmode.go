@@ -24,20 +24,31 @@ type execMode struct {
 	// replay ends where live events begin.
 	replay bool
 	// begun receives the position at which the execution begins; nil for nobody.
-	begun func(cursor string, number uint64)
+	begun begun
+	// among gives those to whom an item is told that differs with their standing; nil where
+	// the selection has no such field, and for one caller.
+	among among
 }
+
+// begun takes the position at which an execution begins.
+type begun = func(cursor string, number uint64)
+
+// among calls tell with the contexts of those who receive the item at a cursor.
+type among = func(cursor string, tell func(listeners []context.Context) error) error
 
 // itemPosition is where an item stands in its stream.
 type itemPosition struct {
 	cursor string
 	number uint64
+	// to are the places of those who receive it among the listeners; nil for all.
+	to []int
 }
 
 // itemShown is the item that a response shows. It travels in the context of the response.
 type itemShown struct {
 	at itemPosition
-	// access are the rights by which the item was made.
-	access access.Access
+	// scope is what the item was made in.
+	scope *scope
 }
 
 type itemShownKey struct{}
@@ -83,6 +94,14 @@ func (m *execMode) waiting(p inbox.Principal) inbox.Principal {
 		return *m.asked
 	}
 	return p
+}
+
+// parts is nil where all receive an item in the same words.
+func (m *execMode) parts() among {
+	if m == nil {
+		return nil
+	}
+	return m.among
 }
 
 func (m *execMode) begins(cursor string, number uint64) {

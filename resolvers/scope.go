@@ -18,7 +18,10 @@ import (
 // scope is the context of one response: the caller, the directory as it was when
 // the response began, and the loaders of that response.
 type scope struct {
-	access  access.Access
+	access access.Access
+	// judged is who is told what they may do: the caller, or one of those who receive the
+	// response.
+	judged  access.Access
 	service *services.Services
 	loaders *loaders
 	// presents are the conversations that the response shows.
@@ -84,7 +87,7 @@ func (s Scopes) InterceptResponse(ctx context.Context, next graphql.ResponseHand
 // by which the item was made.
 func (s Scopes) begin(ctx context.Context, p inbox.Principal) (*scope, error) {
 	if item := shownIn(ctx); item != nil {
-		return scopeWith(item.access, s.Inbox, p), nil
+		return item.scope.judging(item.scope.judged), nil
 	}
 	return newScope(ctx, s.Inbox, p)
 }
@@ -115,7 +118,13 @@ func newScope(ctx context.Context, service *services.Services, p inbox.Principal
 }
 
 func scopeWith(a access.Access, service *services.Services, p inbox.Principal) *scope {
-	return &scope{access: a, service: service, loaders: newLoaders(service, p)}
+	return &scope{access: a, judged: a, service: service, loaders: newLoaders(service, p)}
+}
+
+// judging is the scope of one more response with the same item, which tells judged what they
+// may do: it has the same rights, and what was loaded for the others.
+func (s *scope) judging(judged access.Access) *scope {
+	return &scope{access: s.access, judged: judged, service: s.service, loaders: s.loaders}
 }
 
 // accessOf is what the caller may do: of an execution for many, what they have in

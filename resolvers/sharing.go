@@ -6,7 +6,6 @@ import (
 	"weak"
 
 	"switchboard/auth"
-	"switchboard/graph/contract"
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 	"switchboard/inbox/services"
@@ -21,19 +20,19 @@ import (
 type Sharing struct {
 	service *services.Services
 	hub     *feed.Hub
-	common  contract.Fields
+	fields  sharedFields
 }
 
 // NewSharing makes a Sharing over the callers of service, whose rights change with the
 // events of hub.
 func NewSharing(service *services.Services, hub *feed.Hub) *Sharing {
-	return &Sharing{service: service, hub: hub, common: commonFields()}
+	return &Sharing{service: service, hub: hub, fields: newSharedFields()}
 }
 
 // Share is nil for an operation that is told to each caller in its own words.
 func (s *Sharing) Share(operation *graphql.OperationContext) *Shared {
-	root, ok := s.sharedRoot(operation)
-	if !ok {
+	root, inParts := s.fields.shareable(operation)
+	if root == nil {
 		return nil
 	}
 	if root.Name == "inboxChanges" && ownList(root.ArgumentMap(operation.Variables)["view"]) {
@@ -44,7 +43,7 @@ func (s *Sharing) Share(operation *graphql.OperationContext) *Shared {
 	if given != nil && (!text || after == "") {
 		return nil // the resolver says what is wrong with it
 	}
-	return &Shared{Sharing: s, text: fingerprint(operation, root), after: after}
+	return &Shared{Sharing: s, text: fingerprint(operation, root), after: after, inParts: inParts}
 }
 
 // ownList reports whether a view names a list that is the caller's own, or a filter
@@ -63,6 +62,8 @@ type Shared struct {
 	*Sharing
 	text  [32]byte
 	after string
+	// inParts says that an item differs with what its receivers are to the conversation.
+	inParts bool
 }
 
 // sharedKey is what listeners have in common who are told the same.
@@ -148,28 +149,29 @@ const watchPause = 250 * time.Millisecond
 func (s *Shared) After() string { return s.after }
 
 // Group returns a context in which the operation is executed for all with that key.
-// The execution calls begun with its beginning.
-func (s *Shared) Group(ctx context.Context, key any, begun func(cursor string, number uint64)) context.Context {
-	return together(ctx, key, execMode{begun: begun})
+// The execution calls begun with its beginning, and among for an item that it tells in parts.
+func (s *Shared) Group(ctx context.Context, key any, begun begun, among among) context.Context {
+	return s.together(ctx, key, execMode{begun: begun, among: among})
 }
 
 // Replay returns a context in which the operation delivers to those with that key what
 // came behind a cursor, and ends. Asked is the context of one of them, whose turn it
 // is.
-func (s *Shared) Replay(ctx, asked context.Context, key any, after string, begun func(cursor string, number uint64)) context.Context {
-	m := execMode{from: after, replay: true, begun: begun}
+func (s *Shared) Replay(ctx, asked context.Context, key any, after string, begun begun, among among) context.Context {
+	m := execMode{from: after, replay: true, begun: begun, among: among}
 	if caller, ok := auth.FromContext(asked); ok {
 		m.asked = &caller
 	}
-	return together(ctx, key, m)
+	return s.together(ctx, key, m)
 }
 
 // Position takes the position of its item out of a response of a context that Group or
-// Replay made. It is not ok for a response that shows no item.
-func (s *Shared) Position(resp *graphql.Response) (cursor string, number uint64, ok bool) {
+// Replay made, and the places of its receivers; nil for all. It is not ok for a response that
+// shows no item.
+func (s *Shared) Position(resp *graphql.Response) (cursor string, number uint64, to []int, ok bool) {
 	at, ok := resp.Extensions[positionExtension].(itemPosition)
 	delete(resp.Extensions, positionExtension)
-	return at.cursor, at.number, ok
+	return at.cursor, at.number, at.to, ok
 }
 
 // Resume makes the operation of one caller go on behind a cursor.
@@ -179,7 +181,10 @@ func (s *Shared) Resume(ctx context.Context, after string) context.Context {
 
 // together stands for all who have key in common: within the workspace, and with
 // no rights but to see what they see.
-func together(ctx context.Context, key any, m execMode) context.Context {
+func (s *Shared) together(ctx context.Context, key any, m execMode) context.Context {
+	if !s.inParts {
+		m.among = nil
+	}
 	common, _ := key.(sharedKey)
 	m.viewpoint = &common.class
 	return withMode(auth.NewContext(ctx, inbox.Principal{Workspace: common.class.Workspace, Actor: workspace.System()}), &m)

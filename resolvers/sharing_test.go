@@ -28,10 +28,12 @@ import (
 )
 
 // Every field that a subscription reaches was looked at: whether it is the same for
-// all who see the same. A new one fails here until somebody has.
+// all who see the same, or for all who are the same to the conversation. A new one fails here
+// until somebody has.
 func TestEveryFieldOfASubscriptionIsDecided(t *testing.T) {
 	s := loadSchema(t)
-	shared, own := contract.Marked(s, contract.Shared), contract.Marked(s, contract.PerCaller)
+	shared, standing := contract.Marked(s, contract.Shared), contract.Marked(s, contract.PerStanding)
+	own := contract.Marked(s, contract.PerCaller)
 	seen := map[string]bool{}
 	var visit func(d *ast.Definition)
 	visit = func(d *ast.Definition) {
@@ -50,7 +52,8 @@ func TestEveryFieldOfASubscriptionIsDecided(t *testing.T) {
 			if strings.HasPrefix(f.Name, "__") {
 				continue
 			}
-			assert.NotEqual(t, shared[name], own[name], "%s must be @shared or @perCaller, and not both", name)
+			marks := slices.DeleteFunc([]bool{shared[name], standing[name], own[name]}, func(marked bool) bool { return !marked })
+			assert.Len(t, marks, 1, "%s must be one of @shared, @perStanding and @perCaller", name)
 			if !own[name] {
 				visit(s.Types[f.Type.Name()])
 			}
@@ -332,8 +335,9 @@ func TestWhoIsInOneGroup(t *testing.T) {
 	require.Equal(t, 3, s.handler.Stats().Members, "an AI agent sees its own, an agent what is offered to them")
 	members := s.handler.Stats().Members
 	for _, own := range []string{
-		`subscription { assignmentEvents { node { conversation { viewerCan { allowed } } } } }`,
-		`subscription { assignmentEvents { ...f } } fragment f on AssignmentEventEdge { node { conversation { ... on Conversation { viewerCan { allowed } } } } }`,
+		`subscription { assignmentEvents { node { conversation { previous { id } } } } }`,
+		`subscription { assignmentEvents { ...f } } fragment f on AssignmentEventEdge { node { conversation { ... on Conversation { previous { viewerCan { allowed } } } } } }`,
+		`subscription { assignmentEvents { node { offer { conversation { viewerCan { allowed } } } } } }`,
 		`subscription { ... on Subscription { assignmentEvents { cursor } } }`,
 	} {
 		w.as("manager").follow(own, nil)
@@ -352,6 +356,14 @@ func TestWhoIsInOneGroup(t *testing.T) {
 	other := s.newSpace(t, "enterprise", nil)
 	other.as("manager").follow(followEvents, nil)
 	require.Equal(t, 4, s.handler.Stats().Groups, "another workspace")
+	for i, inParts := range []string{
+		`subscription { assignmentEvents { node { conversation { viewerCan { allowed } } } } }`,
+		`subscription { inboxChanges(view: {}) { ...f } } fragment f on InboxChange { conversation { ... on Conversation { can: viewerCan { allowed } } } }`,
+	} {
+		other.as("manager").follow(inParts, nil)
+		other.as("owner").follow(inParts, nil)
+		require.Equal(t, 5+i, s.handler.Stats().Groups, inParts)
+	}
 }
 
 // A stream that the hub gave up is not over for the client: it comes back and goes

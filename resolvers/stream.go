@@ -72,12 +72,13 @@ func deliver[T, M any](ctx context.Context, r *Resolver, st stream[T], err error
 	modeOf(ctx).begins(cursors.live(at), number)
 	run := func(ctx context.Context, send func(context.Context, M, itemShown) error) {
 		r.endStream(ctx, st.Run(ctx, func(ctx context.Context, d follow.Delivery[T]) error {
-			cursor := cursors.live(d.Token)
-			item, err := show(ctx, delivered[T]{d, scopeWith(d.Access, r.Inbox, p), cursor})
+			cursor, within := cursors.live(d.Token), scopeWith(d.Access, r.Inbox, p)
+			item, err := show(ctx, delivered[T]{d, within, cursor})
 			if err != nil {
 				return err
 			}
-			return send(ctx, item, itemShown{itemPosition{cursor, d.Number}, d.Access})
+			shown := itemShown{itemPosition{cursor: cursor, number: d.Number}, within}
+			return tell(ctx, subjectOf(item), shown, func(shown itemShown) error { return send(ctx, item, shown) })
 		}))
 	}
 	if !r.RunSource(ctx, func(ctx context.Context, next respond) { run(ctx, responding(out, next)) }) {

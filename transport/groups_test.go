@@ -218,7 +218,7 @@ func TestGroupsTellEverythingOnce(t *testing.T) {
 	j := e.schema.journal
 	rapid.Check(t, func(t *rapid.T) {
 		var all []*listener
-		group := rapid.SampledFrom([]string{"red", "blue", "alone"})
+		group := rapid.SampledFrom([]string{"red", "parts", "alone"})
 		last := func() int { j.mu.Lock(); defer j.mu.Unlock(); return j.last }
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {
 			switch rapid.SampledFrom([]string{"add", "add", "join", "join", "move", "leave", "hold"}).Draw(t, "step") {

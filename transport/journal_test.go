@@ -62,6 +62,7 @@ type journalPart struct {
 	from   string
 	replay bool
 	begun  fanout.Begun
+	among  fanout.Among // nil for a group that is told the same
 }
 
 type journalPartKey struct{}
@@ -106,27 +107,33 @@ func (s journalShared) Watch(ctx context.Context, look func()) {
 
 func (s journalShared) After() string { return s.after }
 
-func (s journalShared) Group(ctx context.Context, key any, begun fanout.Begun) context.Context {
+func (s journalShared) Group(ctx context.Context, key any, begun fanout.Begun, among fanout.Among) context.Context {
 	s.journal.groups.Add(1)
-	return within(ctx, key, journalPart{begun: begun})
+	return within(ctx, key, journalPart{begun: begun, among: among})
 }
 
-func (s journalShared) Replay(ctx, _ context.Context, key any, after string, begun fanout.Begun) context.Context {
+func (s journalShared) Replay(ctx, _ context.Context, key any, after string, begun fanout.Begun, among fanout.Among) context.Context {
 	s.journal.replays.Add(1)
-	return within(ctx, key, journalPart{from: after, replay: true, begun: begun})
+	return within(ctx, key, journalPart{from: after, replay: true, begun: begun, among: among})
 }
 
-func (s journalShared) Position(resp *graphql.Response) (cursor string, number uint64, ok bool) {
+func (s journalShared) Position(resp *graphql.Response) (cursor string, number uint64, to []int, ok bool) {
 	n, ok := resp.Extensions["number"].(int)
+	to, _ = resp.Extensions["to"].([]int)
 	delete(resp.Extensions, "number")
-	return strconv.Itoa(n), uint64(n), ok
+	delete(resp.Extensions, "to")
+	return strconv.Itoa(n), uint64(n), to, ok
 }
 
 func (s journalShared) Resume(ctx context.Context, after string) context.Context {
 	return context.WithValue(ctx, journalPartKey{}, journalPart{from: after})
 }
 
+// within is for the group of a key: that of "parts" is told in parts.
 func within(ctx context.Context, key any, part journalPart) context.Context {
+	if key != "parts" {
+		part.among = nil
+	}
 	return context.WithValue(context.WithValue(ctx, principalKey{}, fmt.Sprint("group:", key)), journalPartKey{}, part)
 }
 
@@ -175,6 +182,9 @@ func (j *journal) subscribe(ctx context.Context, given string, event func(any) *
 	}
 	j.listening.Add(1)
 	context.AfterFunc(ctx, func() { j.listening.Add(-1) })
+	if part.among != nil {
+		return j.inParts(ctx, part, next, begin, event)
+	}
 	return func(ctx context.Context) *graphql.Response {
 		if part.replay && next >= begin || !j.wait(ctx, next) {
 			return nil

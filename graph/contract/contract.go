@@ -22,9 +22,11 @@ const (
 	// ForIntegrations opens a field to API keys that read nothing.
 	ForIntegrations = "forIntegrations"
 	// Shared is a field of a subscription with one value for all subscribers of a
-	// visibility class, PerCaller one with a value for each.
-	Shared    = "shared"
-	PerCaller = "perCaller"
+	// visibility class, PerStanding one whose value depends also on what the subscriber is to
+	// the conversation, and PerCaller one with a value for each.
+	Shared      = "shared"
+	PerStanding = "perStanding"
+	PerCaller   = "perCaller"
 )
 
 // Fields is a set of fields, each as Type.field.

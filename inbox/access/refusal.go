@@ -98,7 +98,7 @@ func (a Access) NameOf(id workspace.MemberID) string { return a.Directory.Member
 // allowedOnClosed returns the alternatives for the caller, by channel. B:C4.
 func (a Access) allowedOnClosed(c inbox.Conversation) []inbox.Action {
 	var out []inbox.Action
-	for _, action := range ClosedChoices(c.Channel) {
+	for _, action := range closedChoices(c.Channel) {
 		if a.Can(c, action).Allowed {
 			out = append(out, action)
 		}
@@ -110,9 +110,9 @@ func (a Access) allowedOnClosed(c inbox.Conversation) []inbox.Action {
 // one endless thread, so that nothing new can be started beside it.
 func channelsOfOneThread() []string { return []string{"whatsapp", "messenger", "telegram", "sms"} }
 
-// ClosedChoices returns the ways to continue from a closed conversation of the
+// closedChoices returns the ways to continue from a closed conversation of the
 // channel.
-func ClosedChoices(channel string) []inbox.Action {
+func closedChoices(channel string) []inbox.Action {
 	if slices.Contains(channelsOfOneThread(), channel) {
 		return []inbox.Action{inbox.ActionReopenSend}
 	}

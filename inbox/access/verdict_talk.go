@@ -102,7 +102,7 @@ func canStartNew(a Access, c inbox.Conversation) Verdict {
 	if v := canReopenAndReply(a, c); !v.Allowed {
 		return v
 	}
-	if !slices.Contains(ClosedChoices(c.Channel), inbox.ActionStartNew) {
+	if !slices.Contains(closedChoices(c.Channel), inbox.ActionStartNew) {
 		return Refuse(DeniedByState, inbox.InvalidInput).because(CaseOneThread)
 	}
 	return Allow()

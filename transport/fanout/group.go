@@ -21,6 +21,7 @@ type group struct {
 	cancel context.CancelFunc
 	ready  chan struct{} // closed when nothing that happens from then on is missed
 	start  string        // cursor of the beginning; only run and what it calls use it
+	parts  []*Member     // who receives the item that is told in parts; the same
 	turns  chan struct{} // of replays
 
 	// Guarded by the lock of Groups.
@@ -45,11 +46,23 @@ type item struct {
 	cursor string
 	number uint64
 	placed bool
+	// to are the places of those who receive it among all to whom the item is told in
+	// parts; nil for an item that is the same for all.
+	to []int
+}
+
+// takenFrom takes the receivers of an item that is told in parts out of all.
+func (i item) takenFrom(all []*Member) []*Member {
+	some := make([]*Member, len(i.to))
+	for n, at := range i.to {
+		some[n], all[at] = all[at], nil
+	}
+	return some
 }
 
 // itemOf encodes a response and takes its position out first.
 func itemOf(shared Shared, resp *graphql.Response) (out item) {
-	out.cursor, out.number, out.placed = shared.Position(resp)
+	out.cursor, out.number, out.to, out.placed = shared.Position(resp)
 	out.payload = exec.AppendResponse(nil, resp) // copies: generated code reuses the buffer of resp.Data
 	return out
 }
@@ -61,7 +74,7 @@ func (gs *Groups) open(key any, first *Member) *group {
 		ready: make(chan struct{}), replays: map[string][]*Member{}, turns: make(chan struct{}, replaysAtOnce),
 	}
 	g.ctx, g.cancel = context.WithCancel(graphql.StartOperationTrace(context.Background()))
-	g.ctx = first.shared.Group(g.ctx, key, func(cursor string, _ uint64) { g.start = cursor })
+	g.ctx = first.shared.Group(g.ctx, key, func(cursor string, _ uint64) { g.start = cursor }, g.among)
 	gs.byKey[key] = g
 	gs.running.Store(int64(len(gs.byKey)))
 	gs.beginning.Add(1)
@@ -124,18 +137,60 @@ func (g *group) broadcast(one item) {
 	g.turn.Lock()
 	defer g.turn.Unlock()
 	g.look(false)
-	g.all.mu.Lock()
-	if one.placed {
-		g.cursor = one.cursor
+	if one.to == nil {
+		g.receivers = g.reached(one.cursor, one.placed, g.receivers)
+	} else {
+		g.receivers = append(g.receivers[:0], one.takenFrom(g.parts)...)
 	}
-	g.begun = true
-	g.receivers = append(g.receivers[:0], g.members...)
-	g.all.mu.Unlock()
+	defer clear(g.receivers)
 	for _, m := range g.receivers {
 		m.deliver(one)
 	}
 	g.all.deliveries.Add(uint64(len(g.receivers)))
-	clear(g.receivers)
+}
+
+// reached moves the group behind an item, if it is placed, and returns who is a member then,
+// in the memory of into.
+func (g *group) reached(cursor string, placed bool, into []*Member) []*Member {
+	g.all.mu.Lock()
+	defer g.all.mu.Unlock()
+	if placed {
+		g.cursor = cursor
+	}
+	g.begun = true
+	return append(into[:0], g.members...)
+}
+
+// among implements Among for all members, who are then those that broadcast finds by their
+// places.
+func (g *group) among(cursor string, tell func([]context.Context) error) error {
+	g.turn.Lock()
+	g.look(false)
+	g.parts = g.reached(cursor, true, g.parts)
+	g.turn.Unlock()
+	return tellAll(g.parts, tell)
+}
+
+// tellAll calls tell, which takes out the members whom it tells something. Whoever is left
+// did not receive the item, and goes on without the group.
+func tellAll(members []*Member, tell func([]context.Context) error) error {
+	defer clear(members)
+	err := tell(contexts(members))
+	for _, m := range members {
+		if m != nil && err == nil {
+			m.move(true)
+		}
+	}
+	return err
+}
+
+// contexts are those of the members' clients.
+func contexts(members []*Member) []context.Context {
+	out := make([]context.Context, len(members))
+	for i, m := range members {
+		out[i] = m.client.Context()
+	}
+	return out
 }
 
 // look asks for the key of every member again, if it may have changed, and moves the

@@ -32,14 +32,16 @@ type Shared interface {
 	After() string
 	// Group returns a context to execute the operation in for all callers with that
 	// key, from now on: it stands for what they have in common, and for none of them.
-	// The execution calls begun once, from the resolver, with its beginning.
-	Group(ctx context.Context, key any, begun Begun) context.Context
+	// The execution calls begun once, from the resolver, with its beginning, and among
+	// for an item that is not the same for all of them.
+	Group(ctx context.Context, key any, begun Begun, among Among) context.Context
 	// Replay is Group for the items behind a cursor, up to the beginning of the
 	// execution, where it completes. Asked is the context of a caller who waits for it.
-	Replay(ctx, asked context.Context, key any, after string, begun Begun) context.Context
-	// Position takes out of a response the position of the item that it shows. It is
+	Replay(ctx, asked context.Context, key any, after string, begun Begun, among Among) context.Context
+	// Position takes out of a response the position of the item that it shows, and
+	// which of the listeners of among receive it; nil for all members. It is
 	// not ok for a response that shows no item; such a response has no position.
-	Position(resp *graphql.Response) (cursor string, number uint64, ok bool)
+	Position(resp *graphql.Response) (cursor string, number uint64, to []int, ok bool)
 	// Resume makes the operation of one caller go on behind a cursor.
 	Resume(ctx context.Context, after string) context.Context
 }
@@ -47,6 +49,12 @@ type Shared interface {
 // Begun receives the position at which an execution begins: everything behind it is
 // delivered.
 type Begun = func(cursor string, number uint64)
+
+// Among has an item told that callers with one key do not receive in the same words. The
+// execution calls it from where it yields the item at that cursor, with a function that is
+// given the contexts of all who receive the item, and yields it once for each of some parts
+// of them, by their places in that list. Who joins the group later is behind the item.
+type Among = func(cursor string, tell func(listeners []context.Context) error) error
 
 // Client is the operation of one client, as a group serves it. Its methods may be
 // called from any goroutine, and none of them waits for the client.

@@ -45,13 +45,23 @@ func (g *group) replay(after string, members []*Member) {
 	ctx, cancel := context.WithCancel(g.ctx)
 	defer cancel()
 	first, until := members[0], uint64(0)
-	ctx = first.shared.Replay(ctx, first.client.Context(), g.key, after, func(_ string, number uint64) { until = number })
+	var parts []*Member
+	among := func(_ string, tell func([]context.Context) error) error {
+		parts = append(parts[:0], members...)
+		return tellAll(parts, tell)
+	}
+	begun := func(_ string, number uint64) { until = number }
+	ctx = first.shared.Replay(ctx, first.client.Context(), g.key, after, begun, among)
 	end := exec.Run(ctx, g.exec, first.opCtx, func() {}, func(resp *graphql.Response) bool {
 		one := itemOf(g.shared, resp)
 		g.turn.Lock()
 		g.look(false)
 		g.turn.Unlock()
-		for _, m := range members {
+		receivers := members
+		if one.to != nil {
+			receivers = one.takenFrom(parts)
+		}
+		for _, m := range receivers {
 			m.replayed(one)
 		}
 		return true
