@@ -18,8 +18,8 @@ type loader[K comparable, V any] struct {
 	find func(context.Context, []K) (map[K]V, error)
 
 	mu     sync.Mutex
-	joined map[K]*batch[K, V]
-	open   *batch[K, V] // nil when the next key begins a batch
+	joined map[K]*batch[K, V] // nil until a key is asked for
+	open   *batch[K, V]       // nil when the next key begins a batch
 }
 
 // batch is what its leader reads for all who joined it.
@@ -34,7 +34,7 @@ type batch[K comparable, V any] struct {
 var errNotRead = errors.New("a batch of values was not read")
 
 func newLoader[K comparable, V any](find func(context.Context, []K) (map[K]V, error)) *loader[K, V] {
-	return &loader[K, V]{find: find, joined: map[K]*batch[K, V]{}}
+	return &loader[K, V]{find: find}
 }
 
 // Load returns the value of one key, the zero value for a miss.
@@ -77,6 +77,9 @@ func (l *loader[K, V]) Clear(key K) {
 func (l *loader[K, V]) join(keys []K) (batches []*batch[K, V], lead *batch[K, V]) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.joined == nil {
+		l.joined = make(map[K]*batch[K, V], len(keys))
+	}
 	for _, key := range keys {
 		b, asked := l.joined[key]
 		if !asked {

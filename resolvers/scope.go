@@ -132,7 +132,7 @@ func (s *scope) judging(judged access.Access) *scope {
 func accessOf(ctx context.Context, service *services.Services, p inbox.Principal) (access.Access, error) {
 	a, err := service.Callers.Access(ctx, p)
 	if of := modeOf(ctx); err == nil && of != nil && of.viewpoint != nil {
-		a = a.As(*of.viewpoint)
+		a = a.As(of.viewpoint)
 	}
 	return a, err
 }

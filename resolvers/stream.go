@@ -66,6 +66,7 @@ func deliver[T, M any](ctx context.Context, r *Resolver, st stream[T], err error
 	if err != nil {
 		return nil, unopened(err)
 	}
+	graphql.GetFieldContext(ctx).Args = nil // the stream has what it needs of them, and lasts
 	p, _ := auth.FromContext(ctx)
 	cursors, out := liveCursors(r.Seals, p.Workspace), make(chan M, 1)
 	at, number := st.Begins()

@@ -8,8 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"runtime/debug"
 	"time"
 
 	"switchboard/authz"
@@ -22,7 +20,6 @@ import (
 // serve runs the server until ctx ends. It listens first, so that a taken
 // address is known before any work is done.
 func serve(ctx context.Context, in *invocation, s settings) error {
-	collectSeldom()
 	memory := memory{limitMemory(memlimit.FromCgroup, in.log)}
 	policy, err := openPolicy(s.policySettings)
 	if err != nil {
@@ -54,14 +51,6 @@ func serve(ctx context.Context, in *invocation, s settings) error {
 		}
 	}
 	return serveOn(ctx, in, s, listener, seen, memory, stored, policy)
-}
-
-// collectSeldom trades some memory for fewer collections: the live heap is small
-// beside the garbage of requests. GOGC overrides it.
-func collectSeldom() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
-	}
 }
 
 func serveOn(ctx context.Context, in *invocation, s settings, listener net.Listener, seen *adminServer, m memory, stored store.Engine, policy *authz.Authorizer) error {

@@ -221,6 +221,7 @@ func (s *server) start(ctx context.Context) <-chan struct{} {
 	running.Go(func() { s.keys.Run(ctx) })
 	running.Go(func() { s.seals.Run(ctx) })
 	running.Go(func() { s.followSecrets(ctx) })
+	running.Go(func() { collectSeldom(ctx) })
 	if s.policy != nil {
 		running.Go(func() { s.policy.run(ctx) })
 	}

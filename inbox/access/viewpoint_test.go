@@ -28,7 +28,7 @@ func TestAViewpointSeesWhatEachOfItSees(t *testing.T) {
 			}
 		}
 		for viewpoint, all := range groups {
-			stand := all[0].As(viewpoint)
+			stand := all[0].As(&viewpoint)
 			for range 10 {
 				c := drawConversation(t)
 				for _, a := range all {
@@ -70,6 +70,6 @@ func TestWhoSharesAViewpoint(t *testing.T) {
 	_, ok = of(world.AsMember(world.Mate))
 	require.False(t, ok)
 	a := w.Access(t, world.AsMember(world.Manager))
-	require.False(t, a.As(everything).May(workspace.WorkspaceManage))
-	require.False(t, a.As(everything).Can(world.States(world.Me)["chat: mine"], inbox.ActionTakeOver).Allowed)
+	require.False(t, a.As(&everything).May(workspace.WorkspaceManage))
+	require.False(t, a.As(&everything).Can(world.States(world.Me)["chat: mine"], inbox.ActionTakeOver).Allowed)
 }

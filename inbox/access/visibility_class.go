@@ -43,9 +43,9 @@ func (g *VisibilityClass) scope(kind workspace.Kind) *workspace.Scope {
 
 // As returns the access of a viewpoint by the directory and policy of a: it sees
 // the same as each member of the viewpoint, without being one of them, and may do
-// nothing.
-func (a Access) As(g VisibilityClass) Access {
+// nothing. It keeps g, which is not to be written to.
+func (a Access) As(g *VisibilityClass) Access {
 	a.Principal = inbox.Principal{Workspace: g.Workspace, Actor: workspace.Actor{Kind: workspace.ActorMember}}
-	a.Member, a.visibilityClass = workspace.Member{Workspace: g.Workspace}, &g
+	a.Member, a.visibilityClass = workspace.Member{Workspace: g.Workspace}, g
 	return a
 }

@@ -3,6 +3,7 @@ package follow
 import (
 	"context"
 	"maps"
+	"time"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -21,6 +22,8 @@ type replay struct {
 	current map[inbox.ConversationID]inbox.Conversation
 	// lost is why the missed items are not known; empty if they are.
 	lost feed.GapReason
+	// readAt is when the last read of a single conversation began.
+	readAt time.Time
 	// loadedCurrent says that current was read for the whole replay: see loadCurrent.
 	loadedCurrent bool
 }
@@ -99,8 +102,10 @@ func (r *replay) present(e inbox.Event) inbox.Conversation {
 // Streams that do not deliver every change of a conversation need that: clients
 // keep the last state that they received. B:V8b
 func (s *Stream[T]) loadCurrent(ctx context.Context, e inbox.Event) error {
-	replaying := s.current != nil
-	if replaying && s.loadedCurrent {
+	switch {
+	case s.current == nil:
+		return s.loadShared(ctx, e)
+	case s.loadedCurrent:
 		return nil
 	}
 	ids := []inbox.ConversationID{e.Conversation}
@@ -113,10 +118,17 @@ func (s *Stream[T]) loadCurrent(ctx context.Context, e inbox.Event) error {
 	if err != nil {
 		return err
 	}
-	if !replaying {
-		s.current = map[inbox.ConversationID]inbox.Conversation{}
-	}
 	maps.Copy(s.current, found)
-	s.loadedCurrent = replaying
+	s.loadedCurrent = true
 	return nil
+}
+
+// loadShared reads the conversation of an event that happens now, once for all streams that
+// deliver it at the same time.
+func (s *Stream[T]) loadShared(ctx context.Context, e inbox.Event) (err error) {
+	ids, of := []inbox.ConversationID{e.Conversation}, readOf{s.request.Principal.Workspace, e.ID}
+	s.current, s.readAt, err = s.reads.load(ctx, of, s.readAt, func() (map[inbox.ConversationID]inbox.Conversation, error) {
+		return s.Reader.ConversationsByID(ctx, s.access.Principal, ids)
+	})
+	return err
 }

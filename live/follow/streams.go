@@ -41,6 +41,7 @@ type Streams struct {
 	Delivering func(ctx context.Context, trace, subscription string) (end func())
 
 	counters counters
+	reads    currentReads
 }
 
 // Reader reads the present state for a caller, with the errors of desk.Reader.
