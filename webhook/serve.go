@@ -55,8 +55,12 @@ func sleep(ctx context.Context, d time.Duration) {
 	}
 }
 
-// errChanged ends the lines of an endpoint that changed.
-var errChanged = errors.New("webhook: the endpoint changed")
+var (
+	// errChanged ends the lines of an endpoint that is sent nothing more, at once.
+	errChanged = errors.New("webhook: the endpoint changed")
+	// errLeft ends a line that had the time to finish what was on its way.
+	errLeft = errors.New("webhook: the line was left")
+)
 
 // sendTo runs the line of the endpoint's log and that of its next replay, until the
 // endpoint changes, a line fails or ctx ends.
@@ -73,22 +77,23 @@ func (e *Engine) sendTo(ctx context.Context, w workspace.Webhook, poke <-chan st
 	by := e.Transport()
 	defer closeIdle(by)
 	ctx, stop := context.WithCancelCause(ctx)
-	var running sync.WaitGroup
-	run := func(do func(ctx context.Context) error) {
-		running.Go(func() {
-			if err := do(ctx); err != nil {
+	var lines, watching sync.WaitGroup
+	run := func(among *sync.WaitGroup, do func(ctx context.Context) error) {
+		among.Go(func() {
+			if err := do(ctx); err != nil && !errors.Is(err, errLeft) {
 				stop(err)
 			}
 		})
 	}
-	s := &sender{Engine: e, w: w, by: by, ledger: led, signers: signs, ordered: make(chan struct{}, 1)}
+	s := &sender{Engine: e, w: w, by: by, ledger: led, signers: signs, ordered: make(chan struct{}, 1), leaves: make(chan struct{})}
 	s.now.Store(&w)
 	s.tries.Store(true) // until the log was read
-	run(func(ctx context.Context) error { return newLine(s, nil, connections).run(ctx) })
-	run(func(ctx context.Context) error { return s.replays(ctx) })
-	run(func(ctx context.Context) error { return s.watch(ctx, poke) })
-	running.Wait()
+	run(&lines, func(ctx context.Context) error { return newLine(s, nil, connections).run(ctx) })
+	run(&lines, func(ctx context.Context) error { return s.replays(ctx) })
+	run(&watching, func(ctx context.Context) error { return s.watch(ctx, poke) })
+	lines.Wait()
 	stop(nil)
+	watching.Wait()
 	if err := context.Cause(ctx); !errors.Is(err, errChanged) && !errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -114,11 +119,24 @@ type sender struct {
 	// tries says that something new waits or is on its way. A replay of a failing endpoint is
 	// tried only while there is nothing that could find out whether the endpoint is back.
 	tries atomic.Bool
+	// leaves is closed when the lines are to begin nothing more, and to end with what is on
+	// its way: an answer that is cut off is an event that is sent again.
+	leaves chan struct{}
 }
 
-// watch ends with errChanged when the endpoint, its key or the plan is no longer what the
-// lines began with. Another name or another order is none of that: it cuts nothing that is on
-// its way.
+// left reports whether the lines are to end.
+func (s *sender) left() bool {
+	select {
+	case <-s.leaves:
+		return true
+	default:
+		return false
+	}
+}
+
+// watch has the lines end when the endpoint or the plan is no longer what they began with.
+// Another name or another order of a replay is none of that. It ends with errChanged, which
+// cuts what is on its way, when the endpoint or its key is gone.
 func (s *sender) watch(ctx context.Context, poke <-chan struct{}) error {
 	tick := time.NewTicker(recheck)
 	defer tick.Stop()
@@ -136,11 +154,15 @@ func (s *sender) watch(ctx context.Context, poke <-chan struct{}) error {
 		if err != nil {
 			return err
 		}
-		if !alike(w, s.w) || s.standing(ctx, w) != sends {
+		switch now := s.standing(ctx, w); {
+		case now == over:
 			return errChanged
+		case now == sends && alike(w, s.w):
+			s.now.Store(&w)
+			nudge(s.ordered)
+		case !s.left():
+			close(s.leaves)
 		}
-		s.now.Store(&w)
-		nudge(s.ordered)
 	}
 }
 
@@ -157,6 +179,8 @@ func (s *sender) replays(ctx context.Context) error {
 		if r == nil {
 			select {
 			case <-s.ordered:
+			case <-s.leaves:
+				return nil
 			case <-ctx.Done():
 			}
 			continue
