@@ -30,12 +30,14 @@ type Sink struct {
 	conn   *nats.Conn
 	js     jetstream.JetStream
 	stream jetstream.Stream
+	name   string
 	prefix string
 }
 
 // Open connects to nats://HOST:PORT?stream=NAME&subject=PREFIX, or tls://. Without them the
 // stream is SWITCHBOARD and the prefix switchboard. A stream that is not there is made, in
-// files, for PREFIX.>; one that is there is left as it is. Later losses of the connection
+// files, for PREFIX.>; one that is there is left as it is, and refused if it cannot tell what
+// it has. Later losses of the connection
 // are mended by the client.
 func Open(ctx context.Context, target string) (*Sink, error) {
 	server, name, prefix, err := parse(target)
@@ -46,7 +48,7 @@ func Open(ctx context.Context, target string) (*Sink, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", redacted(server), err)
 	}
-	s := &Sink{conn: conn, prefix: prefix}
+	s := &Sink{conn: conn, name: name, prefix: prefix}
 	if s.js, err = jetstream.New(conn); err == nil {
 		s.stream, err = stream(ctx, s.js, name, prefix)
 	}
@@ -93,6 +95,9 @@ func parse(target string) (server, stream, prefix string, err error) {
 
 func stream(ctx context.Context, js jetstream.JetStream, name, prefix string) (jetstream.Stream, error) {
 	s, err := js.Stream(ctx, name)
+	if err == nil {
+		return s, unfit(s.CachedInfo().Config)
+	}
 	if !errors.Is(err, jetstream.ErrStreamNotFound) {
 		return s, err
 	}
@@ -100,6 +105,19 @@ func stream(ctx context.Context, js jetstream.JetStream, name, prefix string) (j
 		Name: name, Subjects: []string{prefix + ".>"}, Duplicates: remembers,
 		Description: "The logs of Switchboard's workspaces, as CloudEvents.",
 	})
+}
+
+// unfit is why a stream that somebody made cannot tell what it has of a log, so that it would
+// get records again and again; nil for one that can.
+func unfit(c jetstream.StreamConfig) error {
+	switch {
+	case c.NoAck:
+		return errors.New("it acknowledges nothing; turn no_ack off, or name another stream")
+	case c.Retention != jetstream.LimitsPolicy:
+		return fmt.Errorf("its retention is %s, by which it forgets what was taken of it; set it to limits, or name another stream",
+			c.Retention)
+	}
+	return nil
 }
 
 // Position reads the newest message of the workspace.
@@ -146,7 +164,8 @@ func (s *Sink) publish(ctx context.Context, m sink.Message) error {
 	msg.Header.Set("Content-Type", contentType)
 	msg.Header.Set(sequenceHeader, sequence)
 	msg.Data = m.Body
-	_, err := s.js.PublishMsg(ctx, msg, jetstream.WithMsgID(string(m.Workspace)+"/"+sequence))
+	_, err := s.js.PublishMsg(ctx, msg, jetstream.WithMsgID(string(m.Workspace)+"/"+sequence),
+		jetstream.WithExpectStream(s.name)) // another stream may have the subject, and Position would not see it there
 	return err
 }
 
