@@ -2,9 +2,11 @@ package jetstream
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -121,21 +123,22 @@ func unfit(c jetstream.StreamConfig) error {
 }
 
 // Position reads the newest message of the workspace.
-func (s *Sink) Position(ctx context.Context, ws workspace.WorkspaceID) (eventlog.Sequence, error) {
+func (s *Sink) Position(ctx context.Context, ws workspace.WorkspaceID) (eventlog.Sequence, string, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	last, err := s.stream.GetLastMsgForSubject(ctx, s.prefix+"."+token(string(ws))+".>")
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return 0, nil
+		return 0, "", nil
 	}
 	if err != nil {
-		return 0, err
+		return 0, "", err
 	}
-	var at int64
-	if _, err := fmt.Sscanf(last.Header.Get(sequenceHeader), "%d", &at); err != nil {
-		return 0, fmt.Errorf("the newest message of %s has no %s: it is not from this program", last.Subject, sequenceHeader)
+	at, wrong := strconv.ParseInt(last.Header.Get(sequenceHeader), 10, 64)
+	var event struct{ ID string }
+	if err := json.Unmarshal(last.Data, &event); wrong != nil || err != nil {
+		return 0, "", fmt.Errorf("the newest message of %s has no %s: it is not from this program", last.Subject, sequenceHeader)
 	}
-	return eventlog.Sequence(at), nil
+	return eventlog.Sequence(at), event.ID, nil
 }
 
 // sequenceHeader has the sequence in the log, beside the body that has it too.

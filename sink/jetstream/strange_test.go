@@ -2,6 +2,7 @@ package jetstream_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	js "github.com/nats-io/nats.go/jetstream"
@@ -59,5 +60,44 @@ func TestAStreamThatCannotTellWhatItHas(t *testing.T) {
 			continue
 		}
 		require.ErrorContains(t, err, want)
+	}
+}
+
+// A stream that has what the log does not, as after a backup was restored, gets nothing: it would
+// lack what gets the numbers up to there, and nobody would know.
+func TestAStreamThatIsAheadOfTheLog(t *testing.T) {
+	for name, row := range map[string]struct {
+		restored int
+		edit     func(*eventlog.Record)
+		want     string
+	}{
+		"as it was":         {restored: 5, edit: func(*eventlog.Record) {}},
+		"older":             {restored: 3, edit: func(*eventlog.Record) {}, want: "record 5 of workspace acme is not that of this log"},
+		"grown again":       {restored: 7, edit: func(r *eventlog.Record) { r.ID += " again" }, want: "name another stream"},
+		"without the words": {restored: 7, edit: func(r *eventlog.Record) { r.ID, r.Gone = "acme/forgotten/5", true }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := broker(t, t.TempDir(), -1)
+			l := &logs{of: map[workspace.WorkspaceID][]eventlog.Record{}}
+			l.grow("acme", 5)
+			stop := run(t, l.runner(s.ClientURL()))
+			require.Eventually(t, total(t, s.ClientURL(), 5), 30*time.Second, 10*time.Millisecond)
+			stop()
+			restored := &logs{of: map[workspace.WorkspaceID][]eventlog.Record{}}
+			restored.grow("acme", row.restored)
+			if row.restored >= 5 {
+				row.edit(&restored.of["acme"][4])
+			}
+			if row.want != "" {
+				r := restored.runner(s.ClientURL())
+				require.ErrorContains(t, r.Run(t.Context()), row.want)
+				require.Zero(t, r.Written())
+				return
+			}
+			restored.grow("acme", 1)
+			stop = run(t, restored.runner(s.ClientURL()))
+			defer stop()
+			require.Eventually(t, total(t, s.ClientURL(), uint64(row.restored)+1), 30*time.Second, 10*time.Millisecond)
+		})
 	}
 }
