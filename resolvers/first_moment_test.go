@@ -18,20 +18,27 @@ func TestTheFirstMomentIsATime(t *testing.T) {
 		w.numbered()
 		id, hook := resolvers.ConversationID(c.ID), w.global("webhook")
 		for _, moment := range []string{"0001-01-01T00:00:00Z", "0001-01-01T00:00:00.0004Z", "0001-01-01T02:00:00+02:00"} {
-			require.Equal(t, "INVALID_INPUT", owner.refusedAct("createApiKey", object{"name": "K", "expiresAt": moment}), moment)
-			require.Equal(t, "INVALID_INPUT", owner.refusedAct("setApiKeyExpiry", object{"id": w.global("key partner"), "expiresAt": moment}), moment)
-			require.Equal(t, "INVALID_INPUT", w.as("agent1").refusedAct("snoozeConversation", object{"conversationId": id, "until": object{"time": moment}}), moment)
+			refused := func(as, field string, input object) {
+				require.Equal(t, "INVALID_INPUT", w.as(as).refusedAct(field, input), moment)
+			}
+			refused("owner", "createApiKey", object{"name": "K", "expiresAt": moment})
+			refused("owner", "setApiKeyExpiry", object{"id": w.global("key partner"), "expiresAt": moment})
+			refused("agent1", "snoozeConversation", object{"conversationId": id, "until": object{"time": moment}})
 			replay := owner.do(`mutation($in: ReplayWebhookInput!) { replayWebhook(input: $in) { events userErrors { code } } }`,
 				vars{"in": object{"webhookId": hook, "from": object{"sequence": "1"}, "to": object{"at": moment}}})
-			require.Equal(t, object{"events": number(0), "userErrors": []any{object{"code": "INVALID_INPUT"}}}, replay.at("replayWebhook"), moment)
+			want := object{"events": number(0), "userErrors": []any{object{"code": "INVALID_INPUT"}}}
+			require.Equal(t, want, replay.at("replayWebhook"), moment)
 			count := func(span object) any {
-				return owner.do(`query($v: InboxView) { conversations(view: $v) { totalCount } }`, vars{"v": object{"createdBetween": span}}).at("conversations.totalCount")
+				listed := owner.do(`query($v: InboxView) { conversations(view: $v) { totalCount } }`,
+					vars{"v": object{"createdBetween": span}})
+				return listed.at("conversations.totalCount")
 			}
 			require.Equal(t, number(1), count(object{"from": moment}), moment)
 			require.Equal(t, number(0), count(object{"until": moment}), moment)
 			first := owner.do(readLog, vars{"from": object{"at": moment}, "first": 1})
 			require.Equal(t, "1", dig(t, first.at("eventLog.nodes").([]any)[0], "sequence"), moment)
-			audited := owner.do(`query($f: AuditFilter) { auditLog(filter: $f) { nodes { id } } }`, vars{"f": object{"at": object{"until": moment}}})
+			audited := owner.do(`query($f: AuditFilter) { auditLog(filter: $f) { nodes { id } } }`,
+				vars{"f": object{"at": object{"until": moment}}})
 			require.Empty(t, audited.at("auditLog.nodes"), moment)
 		}
 	})

@@ -124,7 +124,8 @@ func (r *Runner) position(ctx context.Context, to Sink, ws workspace.WorkspaceID
 			return at, err
 		}
 	}
-	return 0, fmt.Errorf("its record %d of workspace %s is not that of this log, as if a backup of the data was restored; name another stream", at, ws)
+	return 0, fmt.Errorf("its record %d of workspace %s is not that of this log, as if a backup was restored; "+
+		"name another stream", at, ws)
 }
 
 func (r *Runner) publish(ctx context.Context, to Sink, records []eventlog.Record) error {

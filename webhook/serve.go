@@ -85,7 +85,9 @@ func (e *Engine) sendTo(ctx context.Context, w workspace.Webhook, poke <-chan st
 			}
 		})
 	}
-	s := &sender{Engine: e, w: w, by: by, ledger: led, signers: signs, ordered: make(chan struct{}, 1), leaves: make(chan struct{})}
+	s := &sender{
+		Engine: e, w: w, by: by, ledger: led, signers: signs, ordered: make(chan struct{}, 1), leaves: make(chan struct{}),
+	}
 	s.now.Store(&w)
 	s.tries.Store(true) // until the log was read
 	run(&lines, func(ctx context.Context) error { return newLine(s, nil, connections).run(ctx) })

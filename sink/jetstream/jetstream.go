@@ -116,8 +116,8 @@ func unfit(c jetstream.StreamConfig) error {
 	case c.NoAck:
 		return errors.New("it acknowledges nothing; turn no_ack off, or name another stream")
 	case c.Retention != jetstream.LimitsPolicy:
-		return fmt.Errorf("its retention is %s, by which it forgets what was taken of it; set it to limits, or name another stream",
-			c.Retention)
+		return fmt.Errorf("its retention is %s, by which it forgets what was taken of it; "+
+			"set it to limits, or name another stream", c.Retention)
 	}
 	return nil
 }
@@ -136,7 +136,8 @@ func (s *Sink) Position(ctx context.Context, ws workspace.WorkspaceID) (eventlog
 	at, wrong := strconv.ParseInt(last.Header.Get(sequenceHeader), 10, 64)
 	var event struct{ ID string }
 	if err := json.Unmarshal(last.Data, &event); wrong != nil || err != nil {
-		return 0, "", fmt.Errorf("the newest message of %s has no %s: it is not from this program", last.Subject, sequenceHeader)
+		return 0, "", fmt.Errorf("the newest message of %s has no %s: it is not from this program",
+			last.Subject, sequenceHeader)
 	}
 	return eventlog.Sequence(at), event.ID, nil
 }
