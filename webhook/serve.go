@@ -17,8 +17,11 @@ import (
 )
 
 // again is how long to wait before an endpoint is begun anew, after the store failed or
-// another server was at it.
-const again = time.Second
+// another server was at it; twice as long each time that it fails at once, up to longestAgain.
+const (
+	again        = time.Second
+	longestAgain = 15 * time.Second
+)
 
 // serve sends to one endpoint as long as it is to be sent to.
 func (e *Engine) serve(ctx context.Context, id endpointID) {
@@ -31,17 +34,22 @@ func (e *Engine) serve(ctx context.Context, id endpointID) {
 		delete(e.pokes, id)
 		e.mu.Unlock()
 	}()
-	for ctx.Err() == nil {
+	for failed := time.Duration(0); ctx.Err() == nil; {
+		began := time.Now()
 		w, err := e.webhook(ctx, id)
 		if inbox.IsNotFound(err) || err == nil && e.standing(ctx, w) != sends {
 			return
 		}
 		if err == nil {
-			err = e.sendTo(ctx, w, poke)
+			err = e.sendTo(ctx, w, poke, failed > 0)
+		}
+		if err == nil || time.Since(began) > longestAgain {
+			failed = 0
 		}
 		if err != nil && ctx.Err() == nil {
 			e.Log.Warn("a webhook is begun anew", slog.String("webhook", string(id.id)), slog.Any("error", err))
-			sleep(ctx, again)
+			failed = min(max(again, 2*failed), longestAgain)
+			sleep(ctx, failed)
 		}
 	}
 }
@@ -63,15 +71,20 @@ var (
 )
 
 // sendTo runs the line of the endpoint's log and that of its next replay, until the
-// endpoint changes, a line fails or ctx ends.
-func (e *Engine) sendTo(ctx context.Context, w workspace.Webhook, poke <-chan struct{}) error {
+// endpoint changes, a line fails or ctx ends. If it failed before, nothing is sent unless
+// something can be stored: what cannot be kept would be sent again and again.
+func (e *Engine) sendTo(ctx context.Context, w workspace.Webhook, poke <-chan struct{}, failed bool) error {
 	led, err := openLedger(ctx, e.Store, webhooks.Begun(w))
+	if err == nil && failed {
+		err = led.save(ctx, func(*webhooks.Progress) {}, alone)
+	}
 	if err != nil {
 		return err
 	}
 	signs, err := e.Vault.signers(w.Signing(time.Now()))
 	if err != nil || len(signs) == 0 {
 		e.end(ctx, w, webhooks.EndSecretLost)
+		sleep(ctx, again) // it may not have been stored, or not be known to this server yet
 		return nil
 	}
 	by := e.Transport()
