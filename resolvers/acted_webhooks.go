@@ -177,6 +177,10 @@ func (r endpoints) replayOf(ctx context.Context, in model.ReplayWebhookInput) (o
 // replayed are the conversations that a replay is about. NOT_FOUND for one that the caller
 // may not see, once it is known that the caller may send anything again.
 func (r endpoints) replayed(ctx context.Context, of workspace.WebhookID, globals []string) (out []string, err error) {
+	if globals != nil && len(globals) == 0 { // a list that came out empty is no order to send everything
+		return nil, inbox.Invalid("conversationIds",
+			"conversationIds is empty. Leave it out to send all conversations again.")
+	}
 	ids, err := idsOf[inbox.ConversationID]("conversationIds", typeConversation, globals)
 	if err != nil || len(ids) == 0 {
 		return nil, err

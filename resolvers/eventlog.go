@@ -60,7 +60,7 @@ func (r eventLogs) place(
 		if err == nil && t.Sequence == 0 {
 			err = badCursor("before is not a cursor of the log.")
 		}
-		return t.Sequence, err
+		return t.Sequence, cmp.Or(err, r.held(ctx, "before", t))
 	case backward:
 		b, err := r.Inbox.Log.Bounds(ctx, r.access.Principal.Workspace)
 		return b.Newest + 1, err
@@ -78,7 +78,7 @@ func (r eventLogs) start(
 		return 0, inbox.Invalid("from", "Give either from or after, not both.")
 	case after != nil:
 		t, err := r.token(ctx, "after", *after)
-		if err != nil {
+		if err := cmp.Or(err, r.held(ctx, "after", t)); err != nil {
 			return 0, err
 		}
 		n, err := r.streams.LogAfter(ctx, r.request(ctx, nil), t)
@@ -104,6 +104,20 @@ func (r eventLogs) token(ctx context.Context, field, text string) (follow.Resume
 		err = badCursor("%s is too old. Pass from: with a sequence, a time or an event instead.", field)
 	}
 	return t, err
+}
+
+// held gives INVALID_CURSOR for a cursor behind a record that this log does not have, as
+// after a backup was restored. Other live streams look after their cursors themselves.
+func (r eventLogs) held(ctx context.Context, field string, t follow.ResumeToken) error {
+	if t.Sequence == 0 {
+		return nil
+	}
+	held, err := r.Inbox.Log.Holds(ctx, r.access.Principal.Workspace, t.Sequence, t.Position)
+	if err != nil || held {
+		return err
+	}
+	return badCursor("%s is of records that the log does not have any more, as a backup of it was restored. "+
+		"Read it again with from: and a time before that.", field)
 }
 
 func (r eventLogs) placeOf(ctx context.Context, in model.LogPlace) (p eventlog.Place, err error) {

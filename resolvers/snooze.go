@@ -30,7 +30,7 @@ func (r *Resolver) snoozeConversation(ctx context.Context, in model.SnoozeConver
 // snoozeEnd is zero for until the contact writes.
 func snoozeEnd(in *model.SnoozeEnd) (time.Time, error) {
 	switch {
-	case in != nil && in.Time != nil && !in.Time.IsZero():
+	case in != nil && in.Time != nil:
 		return *in.Time, nil
 	case in != nil && value(in.ContactWrites):
 		return time.Time{}, nil

@@ -140,3 +140,16 @@ func TestAnEndpointOfAnExpiredKeySaysSo(t *testing.T) {
 		require.Empty(t, boss.hookWarnings("crm"))
 	})
 }
+
+// A list of conversations that came out empty is refused: it is no order to send everything
+// again. B:V12
+func TestNoConversationsAreNotAllConversations(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "total", nil)
+		w.chat()
+		order := object{"webhookId": w.webhook(), "from": object{"sequence": "1"}, "conversationIds": []string{}}
+		require.Equal(t, "INVALID_INPUT", w.as("owner").refusedAct("replayWebhook", order))
+		order["conversationIds"] = nil
+		w.as("owner").act("replayWebhook", order)
+	})
+}

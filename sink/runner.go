@@ -82,7 +82,7 @@ func (r *Runner) step(
 	at, known := positions[ws]
 	if !known {
 		var err error
-		if at, err = to.Position(ctx, ws); err != nil {
+		if at, err = r.position(ctx, to, ws); err != nil {
 			return fmt.Errorf("ask the sink where it stands: %w", err)
 		}
 	}
@@ -102,6 +102,30 @@ func (r *Runner) step(
 		r.add(ws)
 	}
 	return nil
+}
+
+// position is where the broker stands. It is an error if that is in another log, as from
+// before a backup was restored: the broker would lack what gets the numbers up to there.
+func (r *Runner) position(ctx context.Context, to Sink, ws workspace.WorkspaceID) (eventlog.Sequence, error) {
+	at, id, err := to.Position(ctx, ws)
+	if err != nil || at == 0 {
+		return at, err
+	}
+	found, err := r.records.Read(ctx, ws, at-1, 1)
+	if err != nil {
+		return 0, err
+	}
+	if len(found) > 0 && (found[0].Sequence != at || found[0].Gone) { // retention removed it
+		return at, nil
+	}
+	if len(found) > 0 {
+		same, err := r.events.Of(found[0])
+		if err != nil || same.ID == id {
+			return at, err
+		}
+	}
+	return 0, fmt.Errorf("its record %d of workspace %s is not that of this log, as if a backup was restored; "+
+		"name another stream", at, ws)
 }
 
 func (r *Runner) publish(ctx context.Context, to Sink, records []eventlog.Record) error {

@@ -22,9 +22,9 @@ type Message struct {
 
 // Sink is a broker. It is safe for concurrent use.
 type Sink interface {
-	// Position returns the sequence up to which the broker has the log of a workspace; 0
-	// if it has nothing of it.
-	Position(ctx context.Context, ws workspace.WorkspaceID) (eventlog.Sequence, error)
+	// Position returns the sequence up to which the broker has the log of a workspace, and the
+	// id of the CloudEvent with it; 0 if it has nothing of it.
+	Position(ctx context.Context, ws workspace.WorkspaceID) (at eventlog.Sequence, id string, err error)
 	// Publish hands messages of one workspace over, in their order. Without an error the
 	// broker has stored all of them; with one it may have stored the first of them. What
 	// it has already, by workspace and sequence, it drops as far as it remembers that.

@@ -78,6 +78,9 @@ func (l *line) attempt(ctx context.Context, t *task) result {
 	case <-ctx.Done():
 		return result{task: t, err: ctx.Err()}
 	}
+	if l.left() { // what waited for a connection is sent as the endpoint is now
+		return result{task: t, err: errLeft}
+	}
 	r, payload, err := l.prepare(ctx, t)
 	if err != nil || payload == nil {
 		return result{task: t, skip: err == nil, err: err}

@@ -78,7 +78,8 @@ func newLine(s *sender, replay *workspace.WebhookReplay, slots int) *line {
 }
 
 // run sends until ctx ends, something fails or the replay is over. No attempt is being
-// made when it returns.
+// made when it returns. errLeft when the endpoint changed, and all that was on its way is
+// stored.
 func (l *line) run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer l.drain()
@@ -93,11 +94,33 @@ func (l *line) run(ctx context.Context) error {
 		if l.over() {
 			return l.save(ctx)
 		}
+		if l.left() {
+			return l.finish(ctx)
+		}
 		if err := l.wait(ctx, l.dispatch(ctx)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// finish waits for the attempts that are being made, and stores what came of them.
+func (l *line) finish(ctx context.Context) error {
+	var done []result
+	for ; l.onTheWay > 0; l.onTheWay-- {
+		if r := <-l.results; r.err == nil {
+			done = append(done, r)
+		}
+	}
+	for _, r := range done {
+		l.results <- r // it holds all that can be on their way
+	}
+	if l.onTheWay = len(done); l.onTheWay > 0 {
+		if err := l.take(ctx, <-l.results); err != nil {
+			return err
+		}
+	}
+	return errLeft
 }
 
 // drain waits for the attempts that are being made.
@@ -209,6 +232,7 @@ func (l *line) wait(ctx context.Context, pause time.Duration) error {
 		return l.take(ctx, r)
 	case <-grown:
 	case <-moved:
+	case <-l.leaves:
 	case <-timer.C:
 		if l.window.Advance().Delivered != l.saved {
 			return l.save(ctx)

@@ -86,9 +86,11 @@ func retryAfter(resp *http.Response, now time.Time) time.Duration {
 	if resp.StatusCode != http.StatusTooManyRequests && resp.StatusCode != http.StatusServiceUnavailable {
 		return 0
 	}
+	const longest = int64(24 * time.Hour / time.Second)
 	text := resp.Header.Get("Retry-After")
-	if seconds, err := strconv.Atoi(text); err == nil {
-		return max(0, time.Duration(min(seconds, int(24*time.Hour/time.Second)))*time.Second)
+	seconds, err := strconv.ParseInt(text, 10, 64)
+	if err == nil || errors.Is(err, strconv.ErrRange) { // which gives the nearest number
+		return time.Duration(min(max(seconds, 0), longest)) * time.Second
 	}
 	if at, err := http.ParseTime(text); err == nil {
 		return max(0, at.Sub(now))

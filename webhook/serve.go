@@ -17,8 +17,11 @@ import (
 )
 
 // again is how long to wait before an endpoint is begun anew, after the store failed or
-// another server was at it.
-const again = time.Second
+// another server was at it; twice as long each time that it fails at once, up to longestAgain.
+const (
+	again        = time.Second
+	longestAgain = 15 * time.Second
+)
 
 // serve sends to one endpoint as long as it is to be sent to.
 func (e *Engine) serve(ctx context.Context, id endpointID) {
@@ -31,17 +34,22 @@ func (e *Engine) serve(ctx context.Context, id endpointID) {
 		delete(e.pokes, id)
 		e.mu.Unlock()
 	}()
-	for ctx.Err() == nil {
+	for failed := time.Duration(0); ctx.Err() == nil; {
+		began := time.Now()
 		w, err := e.webhook(ctx, id)
 		if inbox.IsNotFound(err) || err == nil && e.standing(ctx, w) != sends {
 			return
 		}
 		if err == nil {
-			err = e.sendTo(ctx, w, poke)
+			err = e.sendTo(ctx, w, poke, failed > 0)
+		}
+		if err == nil || time.Since(began) > longestAgain {
+			failed = 0
 		}
 		if err != nil && ctx.Err() == nil {
 			e.Log.Warn("a webhook is begun anew", slog.String("webhook", string(id.id)), slog.Any("error", err))
-			sleep(ctx, again)
+			failed = min(max(again, 2*failed), longestAgain)
+			sleep(ctx, failed)
 		}
 	}
 }
@@ -55,40 +63,52 @@ func sleep(ctx context.Context, d time.Duration) {
 	}
 }
 
-// errChanged ends the lines of an endpoint that changed.
-var errChanged = errors.New("webhook: the endpoint changed")
+var (
+	// errChanged ends the lines of an endpoint that is sent nothing more, at once.
+	errChanged = errors.New("webhook: the endpoint changed")
+	// errLeft ends a line that had the time to finish what was on its way.
+	errLeft = errors.New("webhook: the line was left")
+)
 
 // sendTo runs the line of the endpoint's log and that of its next replay, until the
-// endpoint changes, a line fails or ctx ends.
-func (e *Engine) sendTo(ctx context.Context, w workspace.Webhook, poke <-chan struct{}) error {
+// endpoint changes, a line fails or ctx ends. If it failed before, nothing is sent unless
+// something can be stored: what cannot be kept would be sent again and again.
+func (e *Engine) sendTo(ctx context.Context, w workspace.Webhook, poke <-chan struct{}, failed bool) error {
 	led, err := openLedger(ctx, e.Store, webhooks.Begun(w))
+	if err == nil && failed {
+		err = led.save(ctx, func(*webhooks.Progress) {}, alone)
+	}
 	if err != nil {
 		return err
 	}
 	signs, err := e.Vault.signers(w.Signing(time.Now()))
 	if err != nil || len(signs) == 0 {
 		e.end(ctx, w, webhooks.EndSecretLost)
+		sleep(ctx, again) // it may not have been stored, or not be known to this server yet
 		return nil
 	}
 	by := e.Transport()
 	defer closeIdle(by)
 	ctx, stop := context.WithCancelCause(ctx)
-	var running sync.WaitGroup
-	run := func(do func(ctx context.Context) error) {
-		running.Go(func() {
-			if err := do(ctx); err != nil {
+	var lines, watching sync.WaitGroup
+	run := func(among *sync.WaitGroup, do func(ctx context.Context) error) {
+		among.Go(func() {
+			if err := do(ctx); err != nil && !errors.Is(err, errLeft) {
 				stop(err)
 			}
 		})
 	}
-	s := &sender{Engine: e, w: w, by: by, ledger: led, signers: signs, ordered: make(chan struct{}, 1)}
+	s := &sender{
+		Engine: e, w: w, by: by, ledger: led, signers: signs, ordered: make(chan struct{}, 1), leaves: make(chan struct{}),
+	}
 	s.now.Store(&w)
 	s.tries.Store(true) // until the log was read
-	run(func(ctx context.Context) error { return newLine(s, nil, connections).run(ctx) })
-	run(func(ctx context.Context) error { return s.replays(ctx) })
-	run(func(ctx context.Context) error { return s.watch(ctx, poke) })
-	running.Wait()
+	run(&lines, func(ctx context.Context) error { return newLine(s, nil, connections).run(ctx) })
+	run(&lines, func(ctx context.Context) error { return s.replays(ctx) })
+	run(&watching, func(ctx context.Context) error { return s.watch(ctx, poke) })
+	lines.Wait()
 	stop(nil)
+	watching.Wait()
 	if err := context.Cause(ctx); !errors.Is(err, errChanged) && !errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -114,11 +134,24 @@ type sender struct {
 	// tries says that something new waits or is on its way. A replay of a failing endpoint is
 	// tried only while there is nothing that could find out whether the endpoint is back.
 	tries atomic.Bool
+	// leaves is closed when the lines are to begin nothing more, and to end with what is on
+	// its way: an answer that is cut off is an event that is sent again.
+	leaves chan struct{}
 }
 
-// watch ends with errChanged when the endpoint, its key or the plan is no longer what the
-// lines began with. Another name or another order is none of that: it cuts nothing that is on
-// its way.
+// left reports whether the lines are to end.
+func (s *sender) left() bool {
+	select {
+	case <-s.leaves:
+		return true
+	default:
+		return false
+	}
+}
+
+// watch has the lines end when the endpoint or the plan is no longer what they began with.
+// Another name or another order of a replay is none of that. It ends with errChanged, which
+// cuts what is on its way, when the endpoint or its key is gone.
 func (s *sender) watch(ctx context.Context, poke <-chan struct{}) error {
 	tick := time.NewTicker(recheck)
 	defer tick.Stop()
@@ -136,11 +169,15 @@ func (s *sender) watch(ctx context.Context, poke <-chan struct{}) error {
 		if err != nil {
 			return err
 		}
-		if !alike(w, s.w) || s.standing(ctx, w) != sends {
+		switch now := s.standing(ctx, w); {
+		case now == over:
 			return errChanged
+		case now == sends && alike(w, s.w):
+			s.now.Store(&w)
+			nudge(s.ordered)
+		case !s.left():
+			close(s.leaves)
 		}
-		s.now.Store(&w)
-		nudge(s.ordered)
 	}
 }
 
@@ -157,6 +194,8 @@ func (s *sender) replays(ctx context.Context) error {
 		if r == nil {
 			select {
 			case <-s.ordered:
+			case <-s.leaves:
+				return nil
 			case <-ctx.Done():
 			}
 			continue

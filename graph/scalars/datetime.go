@@ -24,7 +24,9 @@ func MarshalDateTime(t time.Time) graphql.Marshaler {
 }
 
 // UnmarshalDateTime reads a time of RFC 3339, with any offset and any number of
-// decimals.
+// decimals. The first millisecond of year 1, which is zero in Go and stands for no time
+// everywhere in the program, is read as the one behind it: whoever sends it names a moment
+// before all others.
 func UnmarshalDateTime(v any) (time.Time, error) {
 	text, ok := v.(string)
 	if !ok {
@@ -34,5 +36,8 @@ func UnmarshalDateTime(v any) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, errors.New("a DateTime is written as in RFC 3339, such as 2006-01-02T15:04:05.000Z")
 	}
-	return t.UTC(), nil
+	if t = t.UTC(); t.Truncate(time.Millisecond).IsZero() {
+		t = time.Time{}.Add(time.Millisecond)
+	}
+	return t, nil
 }

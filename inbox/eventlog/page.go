@@ -104,9 +104,10 @@ func (p *paging) looked(n Entry) {
 	p.scanned++
 }
 
-// finish puts the page into the order of the log, and says what is around it.
+// finish puts the page into the order of the log, and says what is around it. The log may have
+// grown since its bounds were read.
 func (p *paging) finish(from Sequence) {
-	page, b := &p.page, p.page.Bounds
+	page := &p.page
 	if p.backward {
 		slices.Reverse(page.Items)
 		page.First, page.Last = page.Last, page.First
@@ -118,5 +119,7 @@ func (p *paging) finish(from Sequence) {
 	if p.scanned == 0 && !p.backward {
 		first, last = from+1, from
 	}
+	b := &page.Bounds
+	b.Newest = max(b.Newest, page.First.Sequence, page.Last.Sequence)
 	page.HasNext, page.HasPrev = last < b.Newest, first > b.Oldest && b.Newest > 0
 }

@@ -49,6 +49,25 @@ func (l *long) Conversations(context.Context, workspace.WorkspaceID, []inbox.Con
 	return map[inbox.ConversationID]inbox.Conversation{"c": {ID: "c", Kind: workspace.Livechat}}, nil
 }
 
+// A log that grows while a page of it is read ends with nothing before the page does.
+func TestAPageOfALogThatGrows(t *testing.T) {
+	grown := &grows{long{records: 5}}
+	a := world.NewWorld(t).Access(t, world.AsMember(world.Owner))
+	page, err := eventlog.New(grown, time.Now).Page(t.Context(), a, eventlog.Filter{}, 0, false, 20)
+	require.NoError(t, err)
+	require.Len(t, page.Items, 8)
+	require.Equal(t, eventlog.Bounds{Oldest: 1, Newest: 8}, page.Bounds)
+	require.False(t, page.HasNext)
+}
+
+// grows is a log that grows by three as soon as its ends were read.
+type grows struct{ long }
+
+func (g *grows) LogEnds(ctx context.Context, ws workspace.WorkspaceID) ([]eventlog.Entry, error) {
+	defer func() { g.records += 3 }()
+	return g.long.LogEnds(ctx, ws)
+}
+
 // Whatever a page asks for, in either direction, it reads no more of the log than it costs,
 // and says where the next goes on: walked to its end, a filter that finds nothing passes all.
 func TestAPageReadsNoMoreThanItCosts(t *testing.T) {

@@ -92,6 +92,22 @@ func Unnumbered() *inbox.Error {
 	return &inbox.Error{Code: inbox.Unavailable, Message: "The event has no place in the log yet. Try again in a moment."}
 }
 
+// Holds reports whether the log has the record with a sequence that was made at a position of
+// the feed, or had it before its beginning was removed. It has not if the data is older than
+// the reader, as after a backup was restored: what has that number now, or will have it, is
+// something else. A position that is not known, of the reader or of the record, says nothing.
+// UNAVAILABLE.
+func (s *Service) Holds(ctx context.Context, ws workspace.WorkspaceID, n Sequence, position string) (bool, error) {
+	found, err := s.store.LogEntries(ctx, ws, n-1, false, 1)
+	switch {
+	case err != nil || len(found) == 0:
+		return false, err
+	case found[0].Sequence != n, position == "", found[0].Position == "":
+		return true, nil
+	}
+	return found[0].Position == position, nil
+}
+
 // Await returns the number of an event or a message; 0 if it has none after a time.
 func (s *Service) Await(
 	ctx context.Context, ws workspace.WorkspaceID, id string, within time.Duration, wake Signals,

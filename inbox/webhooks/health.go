@@ -34,6 +34,9 @@ type Health struct {
 // After is the health after an attempt.
 func (h Health) After(o Outcome) Health {
 	ended := o.At.Add(o.Took)
+	if o.OK() && o.At.Before(h.HoldUntil) { // it was on its way when the endpoint asked to be left alone
+		return Health{HoldUntil: h.HoldUntil}
+	}
 	if o.OK() {
 		return Health{}
 	}

@@ -2,9 +2,11 @@ package jetstream
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,12 +32,14 @@ type Sink struct {
 	conn   *nats.Conn
 	js     jetstream.JetStream
 	stream jetstream.Stream
+	name   string
 	prefix string
 }
 
 // Open connects to nats://HOST:PORT?stream=NAME&subject=PREFIX, or tls://. Without them the
 // stream is SWITCHBOARD and the prefix switchboard. A stream that is not there is made, in
-// files, for PREFIX.>; one that is there is left as it is. Later losses of the connection
+// files, for PREFIX.>; one that is there is left as it is, and refused if it cannot tell what
+// it has. Later losses of the connection
 // are mended by the client.
 func Open(ctx context.Context, target string) (*Sink, error) {
 	server, name, prefix, err := parse(target)
@@ -46,7 +50,7 @@ func Open(ctx context.Context, target string) (*Sink, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", redacted(server), err)
 	}
-	s := &Sink{conn: conn, prefix: prefix}
+	s := &Sink{conn: conn, name: name, prefix: prefix}
 	if s.js, err = jetstream.New(conn); err == nil {
 		s.stream, err = stream(ctx, s.js, name, prefix)
 	}
@@ -93,6 +97,9 @@ func parse(target string) (server, stream, prefix string, err error) {
 
 func stream(ctx context.Context, js jetstream.JetStream, name, prefix string) (jetstream.Stream, error) {
 	s, err := js.Stream(ctx, name)
+	if err == nil {
+		return s, unfit(s.CachedInfo().Config)
+	}
 	if !errors.Is(err, jetstream.ErrStreamNotFound) {
 		return s, err
 	}
@@ -102,22 +109,37 @@ func stream(ctx context.Context, js jetstream.JetStream, name, prefix string) (j
 	})
 }
 
+// unfit is why a stream that somebody made cannot tell what it has of a log, so that it would
+// get records again and again; nil for one that can.
+func unfit(c jetstream.StreamConfig) error {
+	switch {
+	case c.NoAck:
+		return errors.New("it acknowledges nothing; turn no_ack off, or name another stream")
+	case c.Retention != jetstream.LimitsPolicy:
+		return fmt.Errorf("its retention is %s, by which it forgets what was taken of it; "+
+			"set it to limits, or name another stream", c.Retention)
+	}
+	return nil
+}
+
 // Position reads the newest message of the workspace.
-func (s *Sink) Position(ctx context.Context, ws workspace.WorkspaceID) (eventlog.Sequence, error) {
+func (s *Sink) Position(ctx context.Context, ws workspace.WorkspaceID) (eventlog.Sequence, string, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	last, err := s.stream.GetLastMsgForSubject(ctx, s.prefix+"."+token(string(ws))+".>")
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return 0, nil
+		return 0, "", nil
 	}
 	if err != nil {
-		return 0, err
+		return 0, "", err
 	}
-	var at int64
-	if _, err := fmt.Sscanf(last.Header.Get(sequenceHeader), "%d", &at); err != nil {
-		return 0, fmt.Errorf("the newest message of %s has no %s: it is not from this program", last.Subject, sequenceHeader)
+	at, wrong := strconv.ParseInt(last.Header.Get(sequenceHeader), 10, 64)
+	var event struct{ ID string }
+	if err := json.Unmarshal(last.Data, &event); wrong != nil || err != nil {
+		return 0, "", fmt.Errorf("the newest message of %s has no %s: it is not from this program",
+			last.Subject, sequenceHeader)
 	}
-	return eventlog.Sequence(at), nil
+	return eventlog.Sequence(at), event.ID, nil
 }
 
 // sequenceHeader has the sequence in the log, beside the body that has it too.
@@ -146,7 +168,8 @@ func (s *Sink) publish(ctx context.Context, m sink.Message) error {
 	msg.Header.Set("Content-Type", contentType)
 	msg.Header.Set(sequenceHeader, sequence)
 	msg.Data = m.Body
-	_, err := s.js.PublishMsg(ctx, msg, jetstream.WithMsgID(string(m.Workspace)+"/"+sequence))
+	_, err := s.js.PublishMsg(ctx, msg, jetstream.WithMsgID(string(m.Workspace)+"/"+sequence),
+		jetstream.WithExpectStream(s.name)) // another stream may have the subject, and Position would not see it there
 	return err
 }
 

@@ -1,0 +1,103 @@
+package jetstream_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	js "github.com/nats-io/nats.go/jetstream"
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox/eventlog"
+	"switchboard/inbox/workspace"
+	"switchboard/sink/jetstream"
+)
+
+// made makes a stream as somebody else may have, before the program does.
+func made(t *testing.T, url string, config js.StreamConfig) js.Stream {
+	t.Helper()
+	conn, err := nats.Connect(url)
+	require.NoError(t, err)
+	t.Cleanup(conn.Close)
+	at, err := js.New(conn)
+	require.NoError(t, err)
+	out, err := at.CreateStream(t.Context(), config)
+	require.NoError(t, err)
+	return out
+}
+
+// What another stream takes is not in this one, which would get it with every start: it is an
+// error, and nothing is stored there.
+func TestAStreamWithOtherSubjects(t *testing.T) {
+	s := broker(t, t.TempDir(), -1)
+	made(t, s.ClientURL(), js.StreamConfig{Name: "SWITCHBOARD", Subjects: []string{"else.>"}})
+	other := made(t, s.ClientURL(), js.StreamConfig{Name: "OTHER", Subjects: []string{"switchboard.>"}})
+	l := &logs{of: map[workspace.WorkspaceID][]eventlog.Record{}}
+	l.grow("acme", 3)
+	r := l.runner(s.ClientURL())
+	require.ErrorContains(t, r.Run(t.Context()), "expected stream does not match")
+	info, err := other.Info(t.Context())
+	require.NoError(t, err)
+	require.Zero(t, info.State.Msgs)
+	require.Zero(t, r.Written())
+}
+
+// A stream that cannot tell what it has is refused with what to do, before anything is sent.
+func TestAStreamThatCannotTellWhatItHas(t *testing.T) {
+	for want, config := range map[string]js.StreamConfig{
+		"no_ack":    {NoAck: true},
+		"WorkQueue": {Retention: js.WorkQueuePolicy},
+		"Interest":  {Retention: js.InterestPolicy},
+		"":          {MaxMsgsPerSubject: 1, Storage: js.MemoryStorage},
+	} {
+		s := broker(t, t.TempDir(), -1)
+		config.Name, config.Subjects = "SWITCHBOARD", []string{"switchboard.>"}
+		made(t, s.ClientURL(), config)
+		sink, err := jetstream.Open(t.Context(), s.ClientURL())
+		if want == "" {
+			require.NoError(t, err)
+			sink.Close()
+			continue
+		}
+		require.ErrorContains(t, err, want)
+	}
+}
+
+// A stream that has what the log does not, as after a backup was restored, gets nothing: it would
+// lack what gets the numbers up to there, and nobody would know.
+func TestAStreamThatIsAheadOfTheLog(t *testing.T) {
+	for name, row := range map[string]struct {
+		restored int
+		edit     func(*eventlog.Record)
+		want     string
+	}{
+		"as it was":         {restored: 5, edit: func(*eventlog.Record) {}},
+		"older":             {restored: 3, edit: func(*eventlog.Record) {}, want: "record 5 of workspace acme is not that of this log"},
+		"grown again":       {restored: 7, edit: func(r *eventlog.Record) { r.ID += " again" }, want: "name another stream"},
+		"without the words": {restored: 7, edit: func(r *eventlog.Record) { r.ID, r.Gone = "acme/forgotten/5", true }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := broker(t, t.TempDir(), -1)
+			l := &logs{of: map[workspace.WorkspaceID][]eventlog.Record{}}
+			l.grow("acme", 5)
+			stop := run(t, l.runner(s.ClientURL()))
+			require.Eventually(t, total(t, s.ClientURL(), 5), 30*time.Second, 10*time.Millisecond)
+			stop()
+			restored := &logs{of: map[workspace.WorkspaceID][]eventlog.Record{}}
+			restored.grow("acme", row.restored)
+			if row.restored >= 5 {
+				row.edit(&restored.of["acme"][4])
+			}
+			if row.want != "" {
+				r := restored.runner(s.ClientURL())
+				require.ErrorContains(t, r.Run(t.Context()), row.want)
+				require.Zero(t, r.Written())
+				return
+			}
+			restored.grow("acme", 1)
+			stop = run(t, restored.runner(s.ClientURL()))
+			defer stop()
+			require.Eventually(t, total(t, s.ClientURL(), uint64(row.restored)+1), 30*time.Second, 10*time.Millisecond)
+		})
+	}
+}
