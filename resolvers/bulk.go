@@ -111,6 +111,9 @@ func (r *Resolver) bulkRequest(ctx context.Context, in model.BulkInput) (out des
 	case in.Selection == nil || (in.Selection.Ids == nil) == (in.Selection.View == nil):
 		return out, inbox.Invalid("selection", "Give either ids or view.")
 	case in.Selection.View != nil:
+		if err := refuseEmptyChoice(*in.Selection.View); err != nil {
+			return out, inView(err)
+		}
 		view, order, err := r.viewIn(ctx, in.Selection.View, nil)
 		out.View, out.Order = &view, order
 		return out, inView(err)

@@ -18,7 +18,8 @@ func verdictSelections() map[string][]string {
 	return map[string][]string{
 		`inboxChanges(view: {})`: {
 			`subscription { inboxChanges(view: {}) { cursor change conversationId conversation { id assignee { name } ` + can + ` } } }`,
-			`subscription { inboxChanges(view: {}) { conversation { ...f contact { name } some: viewerCan(actions: [ACCEPT_OFFER, CLOSE]) { allowed reason } } } } fragment f on Conversation { version ` + can + ` }`,
+			`subscription { inboxChanges(view: {}) { conversation { ...f contact { name }
+				some: viewerCan(actions: [ACCEPT_OFFER, CLOSE]) { allowed reason } } } } fragment f on Conversation { version ` + can + ` }`,
 		},
 		`assignmentEvents`: {
 			`subscription { assignmentEvents { cursor node { kind sequence conversation { id offer { status } ` + can + ` } } } }`,

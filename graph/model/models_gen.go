@@ -579,7 +579,7 @@ type BulkSelection struct {
 	Ids []*BulkItem `json:"ids,omitempty"`
 	// The first 500 conversations of this view in the order of its list: by last activity, or as the saved view says. They are taken once,
 	// when the call begins; one that changes before its turn is refused with CONFLICT. A repeat with the same key begins with what the
-	// first call did.
+	// first call did. A list of the view that is given and is empty is INVALID_INPUT.
 	View *InboxView `json:"view,omitempty"`
 }
 
