@@ -37,7 +37,7 @@ const (
 
 // eventStore is the part of both stores that this file uses.
 type eventStore interface {
-	port.Feed
+	port.PastFeed
 	eventlog.Store
 	Commit(ctx context.Context, c commit.Change) error
 	Directory(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error)
