@@ -42,18 +42,29 @@ func (a *Alert) FeedLost() { a.raise(time.Now().Add(afterLoss)) }
 func (a *Alert) Forget() { a.raise(time.Now().Add(afterLoss)) }
 
 func (a *Alert) raise(until time.Time) {
-	for {
-		before := a.active.Load()
-		if before >= until.UnixNano() {
-			break
-		}
-		if a.active.CompareAndSwap(before, until.UnixNano()) {
-			break
-		}
-	}
+	a.extend(until)
 	select {
 	case a.wake <- struct{}{}:
 	default:
+	}
+}
+
+// keep is raise, and begins no run early if the duty is at its usual pace already.
+func (a *Alert) keep(until time.Time) {
+	if time.Now().UnixNano() > a.active.Load() {
+		a.raise(until)
+		return
+	}
+	a.extend(until)
+}
+
+// extend has the duty done at its usual pace until then.
+func (a *Alert) extend(until time.Time) {
+	for {
+		before := a.active.Load()
+		if before >= until.UnixNano() || a.active.CompareAndSwap(before, until.UnixNano()) {
+			return
+		}
 	}
 }
 

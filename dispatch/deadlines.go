@@ -12,16 +12,16 @@ import (
 // rules act on a conversation.
 const DeadlineInterval = time.Second
 
-// DeadlineMeeter does what is due, and returns when the next is; zero for never.
-type DeadlineMeeter interface {
-	MeetDeadlines(ctx context.Context) (next time.Time, err error)
-}
+// Meet does what is due by some deadlines, and returns when the next is; zero for never.
+type Meet func(ctx context.Context) (next time.Time, err error)
 
-// Deadlines is the duty of waking sleepers and of queueing what nobody claimed in time. It
-// knows the next deadline from the database and the feed, so that it asks for nothing
-// before that.
+// Deadlines is a duty that has times to keep. It knows the next one from the database and
+// the feed, so that it asks for nothing before that. While the feed is lost it asks in
+// every run.
 type Deadlines struct {
 	clock func() time.Time
+	// of returns the deadline that an event sets; zero for none.
+	of func(inbox.Event) time.Time
 
 	mu sync.Mutex
 	// next is the earliest deadline known; zero for none.
@@ -34,15 +34,26 @@ type Deadlines struct {
 	heard time.Time
 }
 
-// NewDeadlines makes a duty that stands still.
-func NewDeadlines(clock func() time.Time) *Deadlines { return &Deadlines{clock: clock} }
+// NewDeadlines makes a duty that stands still, of the deadlines that events set by of.
+func NewDeadlines(clock func() time.Time, of func(inbox.Event) time.Time) *Deadlines {
+	return &Deadlines{clock: clock, of: of}
+}
+
+// WaitsUntil is when an event lets the rules act on its conversation: wake a sleeper, or
+// queue what nobody claimed. Zero for never.
+func WaitsUntil(e inbox.Event) time.Time {
+	if e.After == nil {
+		return time.Time{}
+	}
+	return e.After.GrabsUntil
+}
 
 // Run does what is due, if anything may be.
-func (d *Deadlines) Run(ctx context.Context, by DeadlineMeeter) error {
+func (d *Deadlines) Run(ctx context.Context, meet Meet) error {
 	if !d.begin() {
 		return nil
 	}
-	next, err := by.MeetDeadlines(ctx)
+	next, err := meet(ctx)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err == nil {
@@ -76,12 +87,13 @@ func earlier(a, b time.Time) time.Time {
 
 // Apply notes the deadline that an event sets.
 func (d *Deadlines) Apply(e inbox.Event) {
-	if e.After == nil || e.After.GrabsUntil.IsZero() {
+	at := d.of(e)
+	if at.IsZero() {
 		return
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.next, d.heard = earlier(d.next, e.After.GrabsUntil), earlier(d.heard, e.After.GrabsUntil)
+	d.next, d.heard = earlier(d.next, at), earlier(d.heard, at)
 }
 
 // Forget lets the database be asked.

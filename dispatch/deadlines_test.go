@@ -34,11 +34,11 @@ func (m *meeter) MeetDeadlines(context.Context) (time.Time, error) {
 func TestDeadlines(t *testing.T) {
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	by := &meeter{}
-	duty := dispatch.NewDeadlines(func() time.Time { return now })
+	duty := dispatch.NewDeadlines(func() time.Time { return now }, dispatch.WaitsUntil)
 	run := func(asked int, why string) {
 		t.Helper()
 		by.asked = 0
-		require.Equal(t, by.fails, duty.Run(t.Context(), by))
+		require.Equal(t, by.fails, duty.Run(t.Context(), by.MeetDeadlines))
 		require.Equal(t, asked, by.asked, why)
 	}
 	sets := func(in time.Duration) {

@@ -28,13 +28,16 @@ type lease struct {
 	down  bool
 }
 
-// beats is how often a lease is written, or looked at, within its term, and retries how
-// often the holder tries while that fails.
 const (
 	// margin is the part of the term that is left when the holder stops.
-	margin  = 6
-	beats   = 4
-	retries = 10
+	margin = 6
+	// looks is how often others look at a lease within its term: what is promised of a
+	// holder that died depends on it.
+	looks = 4
+	// beats is how often the holder writes within the term, and retries how often it tries
+	// while that fails.
+	beats   = 3
+	retries = 20
 )
 
 // acquire waits until this server holds the lease. False when ctx ended first.
@@ -43,7 +46,7 @@ func (l *lease) acquire(ctx context.Context, log *slog.Logger) bool {
 		if l.try(ctx, log) {
 			return true
 		}
-		sleep(ctx, l.term/beats)
+		sleep(ctx, l.term/looks)
 	}
 	return false
 }

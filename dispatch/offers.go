@@ -11,22 +11,24 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// OfferInterval is how often is looked for offers that lapsed: they end within 2 seconds.
-// B:T6
+// OfferInterval is how often the clock is compared with the next end of an offer: they end
+// within 2 seconds. B:T6
 const OfferInterval = time.Second
 
 // OfferEnder ends offers.
 type OfferEnder interface {
-	ExpireOffers(ctx context.Context) error
+	// ExpireOffers ends what lapsed, and returns when the next offer does.
+	ExpireOffers(ctx context.Context) (next time.Time, err error)
 	CheckOffers(ctx context.Context, ws workspace.WorkspaceID) error
 	// Offering lists the workspaces in which an offer may be open.
 	Offering(ctx context.Context) ([]workspace.WorkspaceID, error)
 }
 
-// Offers are the duties of ending offers. They follow the feed of all servers: rights and
-// availability change in the directory, and the targets of a workspace are looked at when
-// its directory changed. B:T6
+// Offers are the duties of ending offers. They follow the feed of all servers, which tells
+// when offers lapse. Rights and availability change in the directory, and the targets of a
+// workspace are looked at when its directory changed. B:T6
 type Offers struct {
+	lapses  *Deadlines
 	changed *work
 	// missed says that every workspace may have changed.
 	missed atomic.Bool
@@ -37,19 +39,28 @@ type Offers struct {
 const offerWorkers = 4
 
 // NewOffers makes duties that stand still.
-func NewOffers() *Offers {
-	o := &Offers{changed: newWork(), wake: make(chan struct{}, 1)}
+func NewOffers(clock func() time.Time) *Offers {
+	o := &Offers{lapses: NewDeadlines(clock, LapsesAt), changed: newWork(), wake: make(chan struct{}, 1)}
 	o.missed.Store(true)
 	return o
+}
+
+// LapsesAt is when the offer lapses that is open after an event; zero for none.
+func LapsesAt(e inbox.Event) time.Time {
+	if e.After == nil || !e.After.Offer.Open() {
+		return time.Time{}
+	}
+	return e.After.Offer.ExpiresAt
 }
 
 // Duties are three: what lapses, and what an event told of, ends within a time, however
 // many workspaces are looked at because events were missed.
 func (o *Offers) Duties(by OfferEnder, log *slog.Logger) []Duty {
+	expire := func(ctx context.Context) error { return o.lapses.Run(ctx, by.ExpireOffers) }
 	check := func(ctx context.Context) error { return o.check(ctx, by, log) }
 	checkAll := func(ctx context.Context) error { return o.checkAll(ctx, by) }
 	return []Duty{
-		{Name: "end offers that lapsed", Every: OfferInterval, Do: by.ExpireOffers},
+		{Name: "end offers that lapsed", Every: OfferInterval, Do: expire},
 		{Name: "end offers whose target changed", Every: OfferInterval, Do: check},
 		{Name: "look at all offers after missed events", Every: OfferInterval, Wake: o.wake, Do: checkAll},
 	}
@@ -93,15 +104,22 @@ func (o *Offers) checkAll(ctx context.Context, by OfferEnder) error {
 	return failed
 }
 
-// Apply notices that a target may have changed.
+// Apply notices when an offer lapses, and that a target may have changed.
 func (o *Offers) Apply(e inbox.Event) {
+	o.lapses.Apply(e)
 	if e.Type == inbox.DirectoryEvent {
 		o.changed.add(e.Workspace)
 	}
 }
 
-// Forget has every workspace looked at.
+// Forget has every workspace looked at, and the database asked for what lapses.
 func (o *Offers) Forget() {
+	o.lapses.Forget()
+	o.look()
+}
+
+// look has every workspace looked at.
+func (o *Offers) look() {
 	o.missed.Store(true)
 	select {
 	case o.wake <- struct{}{}:
@@ -109,8 +127,11 @@ func (o *Offers) Forget() {
 	}
 }
 
-// FeedLost does nothing.
-func (o *Offers) FeedLost() {}
+// FeedLost has the database asked for what lapses in every run.
+func (o *Offers) FeedLost() { o.lapses.FeedLost() }
 
-// FeedBack has every workspace looked at.
-func (o *Offers) FeedBack() { o.Forget() }
+// FeedBack has every workspace looked at, and the database asked once for what lapses.
+func (o *Offers) FeedBack() {
+	o.lapses.FeedBack()
+	o.look()
+}

@@ -29,6 +29,7 @@ type PresenceMonitor struct {
 	now func() time.Time
 	// seen is when the beats of each server last moved, by this server's clock.
 	seen map[string]lastHeartbeat
+	pace pace
 }
 
 type lastHeartbeat struct {
@@ -38,15 +39,15 @@ type lastHeartbeat struct {
 
 // NewPresenceMonitor makes a PresenceMonitor that has seen no server yet.
 func NewPresenceMonitor(presences cluster.Presences, end func(ctx context.Context, presences cluster.Presences, p cluster.Presence) error, now func() time.Time) *PresenceMonitor {
-	return &PresenceMonitor{presences: presences, end: end, now: now, seen: map[string]lastHeartbeat{}}
+	return &PresenceMonitor{presences: presences, end: end, now: now, seen: map[string]lastHeartbeat{}, pace: newPace()}
 }
 
 // Duties are two, as there may be thousands of members of one dead server when a second
 // one dies.
 func (a *PresenceMonitor) Duties() []Duty {
 	return []Duty{
-		{Name: "find dead servers", Every: PresenceInterval, Do: a.expireServers},
-		{Name: "end lost presences", Every: PresenceInterval, Do: a.endLost},
+		{Name: "find dead servers", Every: PresenceInterval, Alert: a.pace.servers, Do: a.expireServers},
+		{Name: "end lost presences", Every: PresenceInterval, Alert: a.pace.losses, Do: a.endLost},
 	}
 }
 
@@ -56,9 +57,13 @@ func (a *PresenceMonitor) Duties() []Duty {
 func (a *PresenceMonitor) expireServers(ctx context.Context) error {
 	servers, err := a.presences.Servers(ctx)
 	if err != nil {
+		a.pace.several()
 		return err
 	}
 	now := a.now()
+	if !a.alone(servers, now) {
+		a.pace.several()
+	}
 	for server := range a.seen {
 		if _, there := servers[server]; !there {
 			delete(a.seen, server)
@@ -79,9 +84,23 @@ func (a *PresenceMonitor) expireServers(ctx context.Context) error {
 	return err
 }
 
+// alone reports whether the only server is one that lives: this one.
+func (a *PresenceMonitor) alone(servers map[string]int64, now time.Time) bool {
+	for server, beats := range servers {
+		last, known := a.seen[server]
+		if !known || last.beats == beats && now.Sub(last.at) >= 2*PresenceInterval {
+			return false
+		}
+	}
+	return len(servers) <= 1
+}
+
 // endLost ends presences that were lost long enough ago.
 func (a *PresenceMonitor) endLost(ctx context.Context) error {
 	lost, err := a.presences.LostPresences(ctx, a.now(), mostLost)
+	if len(lost) > 0 || err != nil {
+		a.pace.lost()
+	}
 	for _, p := range lost {
 		err = errors.Join(err, a.end(ctx, a.presences, p))
 		if ctx.Err() != nil {

@@ -48,7 +48,10 @@ func (i *installed) in(ctx context.Context, what string, ws workspace.WorkspaceI
 	return i.does(ctx, what+string(ws), takes)
 }
 
-func (i *installed) ExpireOffers(ctx context.Context) error { return i.does(ctx, "lapsed", 0) }
+// ExpireOffers knows no other offer than those of which events told.
+func (i *installed) ExpireOffers(ctx context.Context) (time.Time, error) {
+	return time.Time{}, i.does(ctx, "lapsed", 0)
+}
 
 func (i *installed) CheckOffers(ctx context.Context, ws workspace.WorkspaceID) error {
 	return i.in(ctx, "check ", ws)
@@ -116,15 +119,15 @@ func TestPromisesOfTimeHold(t *testing.T) {
 		what   string
 		within time.Duration
 	}{
-		"an offer lapses":                             {what: "lapsed", within: 2 * time.Second},
-		"an offer lapses beside a busy workspace":     {busy: true, what: "lapsed", within: 2 * time.Second},
+		"an offer lapses":                             {happen: lapses, what: "lapsed", within: 2 * time.Second},
+		"an offer lapses beside a busy workspace":     {busy: true, happen: lapses, what: "lapsed", within: 2 * time.Second},
 		"a target changes":                            {happen: changes, what: "check last", within: 2 * time.Second},
 		"a target changes beside a busy workspace":    {busy: true, happen: changes, what: "check last", within: 2 * time.Second},
 		"nobody answers beside a busy workspace":      {busy: true, what: "reclaim last", within: 2 * time.Second},
 		"a second server is dead":                     {what: "dead second", within: 15 * time.Second},
 		"a member becomes free":                       {happen: frees, what: "queues last", within: time.Second},
 		"a member becomes free beside a busy one":     {busy: true, happen: frees, what: "drain last", within: time.Second},
-		"an offer lapses after a change of any place": {happen: changes, what: "lapsed", within: 2 * time.Second},
+		"an offer lapses after a change of any place": {happen: changesAndLapses, what: "lapsed", within: 2 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -139,7 +142,7 @@ func TestPromisesOfTimeHold(t *testing.T) {
 				i.spaces = append(i.spaces, "last")
 				ctx, stop := context.WithCancel(t.Context())
 				log := slog.New(slog.DiscardHandler)
-				offers, reclaims, drainer := dispatch.NewOffers(), dispatch.NewReclaims(time.Now), dispatch.NewDrainer(i.all, log)
+				offers, reclaims, drainer := dispatch.NewOffers(time.Now), dispatch.NewReclaims(time.Now), dispatch.NewDrainer(i.all, log)
 				presences := dispatch.NewPresenceMonitor(i, func(ctx context.Context, _ cluster.Presences, _ cluster.Presence) error {
 					return i.does(ctx, "end", 50*time.Millisecond)
 				}, time.Now)
@@ -168,6 +171,16 @@ func TestPromisesOfTimeHold(t *testing.T) {
 
 func changes(o *dispatch.Offers, _ *dispatch.Drainer) {
 	o.Apply(inbox.Event{Type: inbox.DirectoryEvent, Workspace: "last"})
+}
+
+// lapses is that an offer ends now.
+func lapses(o *dispatch.Offers, _ *dispatch.Drainer) {
+	o.Apply(inbox.Event{After: &inbox.Conversation{Offer: inbox.Offer{Status: inbox.OfferOpen, ExpiresAt: time.Now()}}})
+}
+
+func changesAndLapses(o *dispatch.Offers, d *dispatch.Drainer) {
+	changes(o, d)
+	lapses(o, d)
 }
 
 // frees is that a member comes online.

@@ -22,6 +22,7 @@ import (
 type Engine interface {
 	services.Store
 	feed.RecentFeed
+	feed.PastFeed
 	feed.WorkspaceFeed
 	feed.Heartbeats
 	feed.Bulletins

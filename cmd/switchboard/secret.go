@@ -33,7 +33,7 @@ type rotated struct {
 
 const (
 	// secretLead is how long all servers know a secret before one signs with it.
-	secretLead = 3 * secretsEvery
+	secretLead = secretsEvery + 5*time.Second
 	// mostSecrets bounds how many are accepted at a time.
 	mostSecrets = 8
 )

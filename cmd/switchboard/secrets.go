@@ -9,25 +9,43 @@ import (
 
 // secretsEvery is how often a server reads the installation's secrets. It is a part of
 // secretLead, so that every server accepts a secret before one signs with it.
-const secretsEvery = 5 * time.Second
+const secretsEvery = 10 * time.Second
+
+const (
+	// secretsTime is how long that may take, and secretsAgain the pause after a failure.
+	secretsTime  = 2 * time.Second
+	secretsAgain = time.Second
+)
 
 // followSecrets takes up secrets that an operator rotated, until ctx ends.
 func (s *server) followSecrets(ctx context.Context) {
-	tick := time.NewTicker(secretsEvery)
-	defer tick.Stop()
+	next := time.NewTimer(secretsEvery)
+	defer next.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-next.C:
 		}
-		secrets, _, err := s.store.Secrets(ctx)
-		if err != nil {
-			s.log.DebugContext(ctx, "the secrets could not be read; those that are known hold", "error", err)
-			continue
+		if s.readSecrets(ctx) {
+			next.Reset(secretsEvery)
+		} else {
+			next.Reset(secretsAgain)
 		}
-		s.identity.verifier.Renew(secrets)
 	}
+}
+
+// readSecrets is false if the secrets could not be read.
+func (s *server) readSecrets(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, secretsTime)
+	defer cancel()
+	secrets, _, err := s.store.Secrets(ctx)
+	if err != nil {
+		s.log.DebugContext(ctx, "the secrets could not be read; those that are known hold", "error", err)
+		return false
+	}
+	s.identity.verifier.Renew(secrets)
+	return true
 }
 
 // previousSecrets are accepted beside the shared secret.

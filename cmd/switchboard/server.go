@@ -69,6 +69,7 @@ type server struct {
 	deadlines    *dispatch.Deadlines
 	bot          *demo.Bot // nil outside the demo
 	presence     *live.Presence
+	presences    *dispatch.PresenceMonitor
 	marks        *marks.Marks
 	links        *links          // nil where people sign in at a provider
 	policy       *policyFollower // nil for a preset
@@ -115,11 +116,11 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 	if err != nil {
 		return nil, databaseFailure(err)
 	}
-	deadlines := dispatch.NewDeadlines(time.Now)
+	deadlines := dispatch.NewDeadlines(time.Now, dispatch.WaitsUntil)
 	attended := marks.New(ids.next(), stored.Conversations, stored, log)
 	out := &server{
 		tail: tail, webhooks: hooks, marks: attended, sandboxPolicy: policy,
-		store: stored, directories: directories, identity: who, hub: hub, catchUp: feed.NewCatchUp(stored, feed.DefaultBounds()), abreast: feed.NewAbreast(stored, ids.next()), gaps: feed.NewGaps(), admin: seen, drainer: drainer, reclaims: reclaims, offers: dispatch.NewOffers(), deadlines: deadlines, alerts: newAlerts(), memory: m, log: log,
+		store: stored, directories: directories, identity: who, hub: hub, catchUp: feed.NewCatchUp(stored, feed.DefaultBounds()), abreast: feed.NewAbreast(stored, ids.next()), gaps: feed.NewGaps(), admin: seen, drainer: drainer, reclaims: reclaims, offers: dispatch.NewOffers(time.Now), deadlines: deadlines, alerts: newAlerts(), memory: m, log: log,
 		rechecks: feed.NewLostFeedRechecks(&hub.Rechecks), ends: ends, keys: auth.NewAPIKeys(stored, log),
 		service: services.New(services.Config{
 			Store: seen.tracing.stamped(stored), LogStore: stored, Directories: directories, Policy: policy, Now: time.Now, NewID: ids.next, Pick: rand.IntN, Loads: loads, Tokens: tokens, Ends: ends,
@@ -128,8 +129,9 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 		}),
 	}
 	out.followLog(s)
+	out.presences = dispatch.NewPresenceMonitor(stored, out.service.Presence.EndPresence, time.Now)
 	out.pump = feed.NewPump(stored, hub, log, directories, loads, tokens, drainer, reclaims, out.offers,
-		deadlines, out.alerts.losses, out.alerts.contacts, out.alerts.resets, out.rechecks, out.tail, out.sends, attended)
+		deadlines, out.presences, out.alerts.losses, out.alerts.contacts, out.alerts.resets, out.rechecks, out.tail, out.sends, attended)
 	out.pump.Bulletin = out.hear
 	renew := func() { directories.Renew(); hub.Rechecks.Ask() }
 	out.policy = followPolicy(s.PolicyDir, policy, renew, out.service.Offboarding.ReviewOwners, log)
@@ -146,7 +148,7 @@ func newServer(ctx context.Context, s settings, stored store.Engine, policy *aut
 	if s.Demo {
 		out.bot = demo.NewBot(hub, demo.DeskOf(out.service), log)
 	}
-	out.presence = live.NewPresence(stored, out.service.Presence.ReturnPresence, ids.next, log)
+	out.presence = live.NewPresence(out.presences.Presences(stored.SendBulletin), out.service.Presence.ReturnPresence, ids.next, log)
 	out.duties = dispatch.New(stored, ids.next(), log, slices.Concat(out.dutyList(), out.webhookDuties(), out.removals(s.limits()), out.sinkDuty())...)
 	out.graphql, err = out.newGraphQL(s, auth.Authenticator{
 		Verifier: who.verifier, Directories: directories, Keys: out.keys, SignIns: out.service.Admin, Admission: out.service.Callers, Confirm: auth.NewConfirmations(stored.Directory),
@@ -166,7 +168,7 @@ func (s *server) followLog(set settings) {
 
 // hear takes what servers say to each other.
 func (s *server) hear(bulletin []byte) {
-	if !s.abreast.Hear(bulletin) {
+	if !s.abreast.Hear(bulletin) && !s.presences.Hear(bulletin) {
 		s.marks.Hear(bulletin)
 	}
 }
@@ -249,20 +251,19 @@ func (s *server) refreshKeys(ctx context.Context) {
 
 // idleInterval is how often idle chats are looked for. Rule closeIdleAfter counts in
 // minutes and hours; a few seconds more do not matter.
-const idleInterval = 10 * time.Second
+const idleInterval = 20 * time.Second
 
 // numberAgain is the pause before the numbering of the log begins anew after a failure.
 const numberAgain = time.Second
 
 // dutyList lists the duties that one server does for all of the installation.
 func (s *server) dutyList() []dispatch.Duty {
-	presences := dispatch.NewPresenceMonitor(s.store, s.service.Presence.EndPresence, time.Now)
 	queues := s.service.Queues
-	return slices.Concat(presences.Duties(), s.offers.Duties(queues, s.log), s.reclaims.Duties(queues, s.log), []dispatch.Duty{
+	return slices.Concat(s.presences.Duties(), s.offers.Duties(queues, s.log), s.reclaims.Duties(queues, s.log), []dispatch.Duty{
 		{Name: "dispatch the queues", Every: dispatch.SweepInterval, Do: s.drainer.Sweep},
 		{
 			Name: "queue unclaimed conversations and wake sleepers", Every: dispatch.DeadlineInterval,
-			Do: func(ctx context.Context) error { return s.deadlines.Run(ctx, s.service.Queues) },
+			Do: func(ctx context.Context) error { return s.deadlines.Run(ctx, queues.MeetDeadlines) },
 		},
 		{
 			Name: "reassign after removals and lost rights", Every: time.Second, Alert: s.alerts.losses,

@@ -17,6 +17,10 @@ const maxDeadlineBatches = 20
 // MeetDeadlines is QueueLeft for all batches. It returns the next time at which there is
 // something to do, as far as it is stored; zero if there is none.
 func (s *Queues) MeetDeadlines(ctx context.Context) (next time.Time, err error) {
+	next, err = s.nextLeft(ctx)
+	if err != nil || next.IsZero() || next.After(s.base.Clock()) {
+		return next, err
+	}
 	for range maxDeadlineBatches {
 		n, err := s.meetDeadlines(ctx)
 		if err != nil {
@@ -26,6 +30,11 @@ func (s *Queues) MeetDeadlines(ctx context.Context) (next time.Time, err error) 
 			break
 		}
 	}
+	return s.nextLeft(ctx)
+}
+
+// nextLeft is the first time at which there is something to do, also if that is past.
+func (s *Queues) nextLeft(ctx context.Context) (time.Time, error) {
 	first, err := s.store.Left(ctx, inbox.NotAwaiting(), 1)
 	if err != nil || len(first) == 0 {
 		return time.Time{}, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -16,18 +17,37 @@ const offerBatch = 200
 
 // ExpireOffers ends the offers of all workspaces whose time is over, or passes them on: in
 // the name of the system, each in a transaction that an answer refuses. It may run on
-// several servers and may end at any point. B:T6
-func (s *Queues) ExpireOffers(ctx context.Context) error {
-	for {
-		lapsed, err := s.store.LapsedOffers(ctx, s.base.Clock(), offerBatch)
-		if err != nil {
-			return err
-		}
-		err = s.eachOffer(lapsed, func(o inbox.Offer) error { return s.expire(ctx, o) })
-		if err != nil || len(lapsed) < offerBatch {
-			return err
+// several servers and may end at any point. It returns when the next offer lapses, as far
+// as it is stored; zero for none. B:T6
+func (s *Queues) ExpireOffers(ctx context.Context) (next time.Time, err error) {
+	next, err = s.nextLapse(ctx)
+	if err != nil || next.IsZero() || next.After(s.base.Clock()) {
+		return next, err
+	}
+	for more := true; more; {
+		if more, err = s.expireBatch(ctx); err != nil {
+			return time.Time{}, err
 		}
 	}
+	return s.nextLapse(ctx)
+}
+
+// nextLapse is when the first of all open offers lapses, also if that is past.
+func (s *Queues) nextLapse(ctx context.Context) (time.Time, error) {
+	first, err := s.store.LapsedOffers(ctx, inbox.NotAwaiting(), 1)
+	if err != nil || len(first) == 0 {
+		return time.Time{}, err
+	}
+	return first[0].ExpiresAt, nil
+}
+
+// expireBatch ends some offers that lapsed; more says that there may be others.
+func (s *Queues) expireBatch(ctx context.Context) (more bool, err error) {
+	lapsed, err := s.store.LapsedOffers(ctx, s.base.Clock(), offerBatch)
+	if err != nil {
+		return false, err
+	}
+	return len(lapsed) == offerBatch, s.eachOffer(lapsed, func(o inbox.Offer) error { return s.expire(ctx, o) })
 }
 
 // CheckOffers ends the open offers of a workspace whose target is OFFLINE, and those whose

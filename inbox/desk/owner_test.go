@@ -241,7 +241,10 @@ func (o *office) doors() map[inbox.Action]rotationLock {
 		"OFFER": of(func(ctx background, s *service, p principal, r request) (outcome, error) {
 			return s.Desk.TransferAs(ctx, p, r, o.target(), "", desk.OfferWish{Offer: world.Ptr(true)})
 		}),
-		"EXPIRE": func(ctx background, s *service, _ principal, _ request) error { return s.Queues.ExpireOffers(ctx) },
+		"EXPIRE": func(ctx background, s *service, _ principal, _ request) error {
+			_, err := s.Queues.ExpireOffers(ctx)
+			return err
+		},
 		"TARGETS": func(ctx background, s *service, _ principal, _ request) error {
 			return s.Queues.CheckOffers(ctx, world.Home)
 		},

@@ -149,8 +149,11 @@ func onSleeper() map[inbox.Action]done {
 		inbox.ActionDecline: answer(func(s *desk.Service, ctx context.Context, p inbox.Principal, id inbox.OfferID, key string) (desk.Outcome, error) {
 			return s.DeclineOffer(ctx, p, id, desk.Declining{Key: key})
 		}),
-		access.StepExpireOffer: rules((*desk.Queues).ExpireOffers),
-		access.StepEndOffer:    rules(func(q *desk.Queues, ctx context.Context) error { return q.CheckOffers(ctx, world.Home) }),
+		access.StepExpireOffer: rules(func(q *desk.Queues, ctx context.Context) error {
+			_, err := q.ExpireOffers(ctx)
+			return err
+		}),
+		access.StepEndOffer: rules(func(q *desk.Queues, ctx context.Context) error { return q.CheckOffers(ctx, world.Home) }),
 	}
 }
 

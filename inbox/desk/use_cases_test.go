@@ -212,7 +212,8 @@ func useCases() map[inbox.Action]map[string]useCase {
 		access.StepExpireOffer: {
 			"lapsed": offered(func(t *testing.T, d *world.Inbox, _ inbox.OfferID) error {
 				d.Pass(time.Hour)
-				return d.Queues.ExpireOffers(t.Context())
+				_, err := d.Queues.ExpireOffers(t.Context())
+				return err
 			}),
 			"offline": offered(func(t *testing.T, d *world.Inbox, _ inbox.OfferID) error {
 				d.Member(world.Mate, func(m *workspace.Member) { m.Availability = workspace.Offline })

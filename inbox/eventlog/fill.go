@@ -72,7 +72,7 @@ type committedBehind struct {
 }
 
 func (n *Numberer) openBehind(ctx context.Context, position string) (*committedBehind, error) {
-	stream, err := n.feed.Watch(ctx, position)
+	stream, err := n.feed.WatchPast(ctx, position)
 	return &committedBehind{stream: stream, ids: map[inbox.EventID]bool{}}, err
 }
 

@@ -25,7 +25,7 @@ const (
 // one has the next revision.
 type Numberer struct {
 	store     Store
-	feed      feed.Feed
+	feed      feed.PastFeed
 	now       func() time.Time
 	log       *slog.Logger
 	observers []Observer
@@ -33,7 +33,7 @@ type Numberer struct {
 }
 
 // NewNumberer returns one that stands still. Observers hear of what it numbered.
-func NewNumberer(s Store, f feed.Feed, now func() time.Time, log *slog.Logger, observers ...Observer) *Numberer {
+func NewNumberer(s Store, f feed.PastFeed, now func() time.Time, log *slog.Logger, observers ...Observer) *Numberer {
 	return &Numberer{store: s, feed: f, now: now, log: log, observers: observers}
 }
 

@@ -43,6 +43,14 @@ type RecentFeed interface {
 	WatchRecent(ctx context.Context, back time.Duration, most int) (FeedStream, error)
 }
 
+// PastFeed is a Feed of which what is committed already can be read without waiting.
+type PastFeed interface {
+	Feed
+	// WatchPast is Watch for a reader of what is committed already: its TryNext does not
+	// wait for more than some milliseconds, where that of Watch may wait for long.
+	WatchPast(ctx context.Context, position string) (FeedStream, error)
+}
+
 // WorkspaceFeed is the part of the feed that belongs to one workspace.
 type WorkspaceFeed interface {
 	// WatchWorkspace is Feed.Watch for the events of ws alone: it does not read

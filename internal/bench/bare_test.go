@@ -32,8 +32,8 @@ type bare struct {
 	turn           int
 }
 
-// runBare reads numbers of transactions, one a line, runs them and prints how
-// many nanoseconds each took.
+// runBare reads numbers of transactions and how far apart in nanoseconds they begin, one pair
+// a line, runs them and prints how many nanoseconds each took.
 func runBare(uri string, in io.Reader, out io.Writer) int {
 	ctx := context.Background()
 	b, err := openBare(ctx, uri)
@@ -44,11 +44,11 @@ func runBare(uri string, in io.Reader, out io.Writer) int {
 	lines := bufio.NewScanner(in)
 	for lines.Scan() {
 		var n int
-		if _, err := fmt.Sscan(lines.Text(), &n); err != nil {
+		var apart time.Duration
+		if _, err := fmt.Sscan(lines.Text(), &n, &apart); err != nil {
 			return 1
 		}
-		for range n {
-			begin := time.Now()
+		for begin := range beats(n, apart) {
 			if err := b.takeOver(ctx); err != nil {
 				fmt.Fprintln(os.Stderr, err)
 				return 1

@@ -35,7 +35,7 @@ func BenchmarkBulk(b *testing.B) {
 	others := make([]*client, bulkOthers)
 	for i := range others {
 		others[i] = &client{http: c.http, url: c.url, tokens: c.tokens, id: c.tickets(b, me, 1)[0]}
-		others[i].takeOvers(b, 2) // warm
+		others[i].takeOvers(b, 2, 0) // warm
 	}
 	var took, ratios []float64
 	for range bulkRounds {

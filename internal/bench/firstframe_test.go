@@ -30,7 +30,7 @@ func BenchmarkFirstFrame(b *testing.B) {
 	framed, watched := follow(b, server), watchBare(b, uri)
 	var later []float64
 	for i := range firstFrames + 20 {
-		client.takeOvers(b, 1)
+		client.takeOvers(b, 1, 0)
 		frame, change := <-framed, <-watched
 		require.Equal(b, change.version, frame.version)
 		if i >= 20 { // behind the warming up

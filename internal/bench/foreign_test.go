@@ -37,7 +37,7 @@ const (
 
 // eventStore is the part of both stores that this file uses.
 type eventStore interface {
-	port.Feed
+	port.PastFeed
 	eventlog.Store
 	Commit(ctx context.Context, c commit.Change) error
 	Directory(ctx context.Context, ws workspace.WorkspaceID) (*workspace.Directory, error)
@@ -129,7 +129,7 @@ func readForeign(b *testing.B, s eventStore, stream port.FeedStream) (micros, by
 	hub, silent := feed.NewHub(), slog.New(slog.DiscardHandler)
 	followers := []feed.Follower{
 		live.NewDirectories(s.Directory), live.NewLoadCache(s.LoadsAndRotations), live.NewTokenIssues(access.StoredTokenIssues(s)),
-		dispatch.NewDrainer(s.Workspaces, silent), dispatch.NewReclaims(time.Now), dispatch.NewOffers(), dispatch.NewDeadlines(time.Now),
+		dispatch.NewDrainer(s.Workspaces, silent), dispatch.NewReclaims(time.Now), dispatch.NewOffers(time.Now), dispatch.NewDeadlines(time.Now, dispatch.WaitsUntil),
 		logtail.New(nil, silent),
 	}
 	ctx := context.Background()

@@ -103,12 +103,11 @@ func newClient(b *testing.B, s *server) *client {
 	return c
 }
 
-// takeOvers runs n verbs and tells how many nanoseconds each took.
-func (c *client) takeOvers(b *testing.B, n int) []float64 {
+// takeOvers runs n verbs, which begin so far apart, and tells how many nanoseconds each took.
+func (c *client) takeOvers(b *testing.B, n int, apart time.Duration) []float64 {
 	b.Helper()
 	out := make([]float64, 0, n)
-	for range n {
-		begin := time.Now()
+	for begin := range beats(n, apart) {
 		data, err := c.ask(c.tokens[c.turn%2], takeOver, map[string]any{"id": c.id})
 		out = append(out, float64(time.Since(begin).Nanoseconds()))
 		require.NoError(b, err)

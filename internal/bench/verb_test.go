@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -27,15 +28,15 @@ func BenchmarkVerb(b *testing.B) {
 	uri := testdb.Start(b, testdb.Options{}).URI()
 	server := startServer(b, uri)
 	client := newClient(b, server)
-	client.takeOvers(b, block) // warm, and leaves an event to copy
+	client.takeOvers(b, block, 0) // warm, and leaves an event to copy
 	server.migrate(b, bareDatabase)
 	driver := startDriver(b, uri)
-	driver.takeOvers(b, block)
+	driver.takeOvers(b, block, 0)
 
 	var latency, cpu, ours, theirs, oursP50, theirsP50 []float64
 	for range rounds {
-		a, usedA := measured(b, server.process, func() []float64 { return client.takeOvers(b, block) })
-		c, usedC := measured(b, driver.process, func() []float64 { return driver.takeOvers(b, block) })
+		a, usedA := measured(b, server.process, func() []float64 { return client.takeOvers(b, block, 0) })
+		c, usedC := measured(b, driver.process, func() []float64 { return driver.takeOvers(b, block, 0) })
 		latency, cpu = append(latency, report.Median(a)/report.Median(c)), append(cpu, usedA/usedC)
 		ours, theirs = append(ours, usedA), append(theirs, usedC)
 		oursP50, theirsP50 = append(oursP50, report.Median(a)), append(theirsP50, report.Median(c))
@@ -83,9 +84,9 @@ func startDriver(b *testing.B, uri string) *driver {
 	return &driver{process: cmd.Process, in: in, out: bufio.NewReader(out)}
 }
 
-func (d *driver) takeOvers(b *testing.B, n int) []float64 {
+func (d *driver) takeOvers(b *testing.B, n int, apart time.Duration) []float64 {
 	b.Helper()
-	_, err := fmt.Fprintln(d.in, n)
+	_, err := fmt.Fprintln(d.in, n, apart.Nanoseconds())
 	require.NoError(b, err)
 	line, err := d.out.ReadString('\n')
 	require.NoError(b, err)

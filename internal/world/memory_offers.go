@@ -71,7 +71,9 @@ func pageOfOffers(page inbox.Page[inbox.Offer], r inbox.PageRequest) inbox.Page[
 
 func (m *ports) LapsedOffers(_ context.Context, until time.Time, limit int) ([]inbox.Offer, error) {
 	var out []inbox.Offer
-	for _, o := range m.Offered() {
+	all := m.Offered()
+	slices.SortStableFunc(all, func(a, b inbox.Offer) int { return a.ExpiresAt.Compare(b.ExpiresAt) })
+	for _, o := range all {
 		if o.Open() && !o.ExpiresAt.After(until) && len(out) < limit {
 			out = append(out, o)
 		}

@@ -114,7 +114,7 @@ func (f *feedStream) wait(ctx context.Context) (feed.FeedItem, error) {
 }
 
 // TryNext is Next for events that are committed already. A server that has no more
-// waits before it reports that: a second, or briefly for the feed of one workspace.
+// waits before it reports that: Config.FeedWait for a stream of Watch, briefly for others.
 func (f *feedStream) TryNext(ctx context.Context) (feed.FeedItem, bool, error) {
 	for ctx.Err() == nil {
 		switch {

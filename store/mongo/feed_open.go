@@ -50,6 +50,15 @@ func (s *Store) WatchWorkspace(ctx context.Context, ws workspace.WorkspaceID, po
 	return stream, nil
 }
 
+// WatchPast is Watch for a reader of what is committed already. It hears no bulletins.
+func (s *Store) WatchPast(ctx context.Context, position string) (feed.FeedStream, error) {
+	stream, err := s.watch(ctx, "", position, false, options.ChangeStream().SetBatchSize(0).SetMaxAwaitTime(briefly))
+	if err != nil {
+		return nil, err
+	}
+	return stream, nil
+}
+
 // WatchRecent is Watch for what was committed in the last back, for a reader of events
 // that are committed already. MongoDB cannot find the newest most.
 func (s *Store) WatchRecent(ctx context.Context, back time.Duration, _ int) (feed.FeedStream, error) {

@@ -45,8 +45,10 @@ type Config struct {
 // election takes up to 12 seconds.
 const DefaultServerSelectionTimeout = 15 * time.Second
 
-// DefaultFeedWait makes an idle server ask the database seldom.
-const DefaultFeedWait = 3 * time.Second
+// DefaultFeedWait makes an idle server ask the database seldom. It is less than a heartbeat
+// may take to arrive on a sharded cluster, 15 seconds, as an answer without changes shows too
+// that the feed moves.
+const DefaultFeedWait = 10 * time.Second
 
 // openTime bounds the checks of Open. Somebody waits for the answer, and an address
 // where nobody listens says nothing more after a while.

@@ -56,7 +56,7 @@ func (s *Store) ServerHeartbeat(ctx context.Context, server string, begin bool) 
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	if begin {
-		return s.beginServer(ctx, server)
+		return beginServer(ctx, s, server)
 	}
 	res, err := s.servers.UpdateOne(ctx, alive(server), bson.D{{Key: "$inc", Value: bson.D{{Key: "beats", Value: int64(1)}}}})
 	if err == nil && res.MatchedCount == 0 {
@@ -72,7 +72,7 @@ func (s *Store) ServerHeartbeat(ctx context.Context, server string, begin bool) 
 }
 
 // beginServer stores the document of a server, with the sessions that it used until now.
-func (s *Store) beginServer(ctx context.Context, server string) error {
+func beginServer(ctx context.Context, s *Store, server string) error {
 	known := s.sessions.begin(server)
 	_, err := s.servers.InsertOne(ctx, beginning{document.Server{Name: server, Beats: 1}, s.sessions.at(), known})
 	if err == nil {

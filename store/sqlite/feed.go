@@ -22,6 +22,11 @@ func (s *Store) Watch(ctx context.Context, position string) (feed.FeedStream, er
 	return s.WatchWorkspace(ctx, "", position)
 }
 
+// WatchPast is Watch: no TryNext of this engine waits.
+func (s *Store) WatchPast(ctx context.Context, position string) (feed.FeedStream, error) {
+	return s.Watch(ctx, position)
+}
+
 // WatchWorkspace is Watch for the events of one workspace. It reads no others.
 func (s *Store) WatchWorkspace(ctx context.Context, ws workspace.WorkspaceID, position string) (feed.FeedStream, error) {
 	return watch(ctx, s, ws, func(tx *sql.Tx, f *feedStream) error {

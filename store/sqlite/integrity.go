@@ -38,7 +38,7 @@ func (s *Store) Integrity(ctx context.Context, progress func(done, total int)) e
 	}
 	var found []string
 	err := s.view(ctx, func(tx *sql.Tx) (err error) {
-		if found, err = s.fileFindings(ctx, tx); err != nil || len(found) > 0 {
+		if found, err = fileFindings(ctx, s, tx); err != nil || len(found) > 0 {
 			return err // the rest would only repeat it
 		}
 		found, err = s.findings(ctx, tx, progress)
@@ -59,7 +59,7 @@ func (s *Store) Integrity(ctx context.Context, progress func(done, total int)) e
 const integrityTime = 24 * time.Hour
 
 // fileFindings is what SQLite finds.
-func (s *Store) fileFindings(ctx context.Context, tx *sql.Tx) ([]string, error) {
+func fileFindings(ctx context.Context, s *Store, tx *sql.Tx) ([]string, error) {
 	rows, err := tx.QueryContext(ctx, fmt.Sprintf("PRAGMA integrity_check(%d)", maxFindings))
 	found, err := collect(rows, err, func(r *sql.Rows) (text string, err error) { return text, r.Scan(&text) })
 	if err != nil || len(found) == 1 && found[0] == "ok" {

@@ -125,6 +125,7 @@ func offersListed(t *testing.T, open Opener) {
 	}
 	require.Empty(t, lapsed(toNoa.ExpiresAt.Add(-time.Millisecond)))
 	require.ElementsMatch(t, []inbox.OfferID{toNoa.ID, toAll.ID}, lapsed(toNoa.ExpiresAt.Add(time.Hour)))
+	require.ElementsMatch(t, []inbox.OfferID{toNoa.ID, toAll.ID}, lapsed(inbox.NotAwaiting()), "all that are open")
 }
 
 // What is reserved counts toward the cap as if it were owned, and is freed with the offer,
