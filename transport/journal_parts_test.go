@@ -18,10 +18,15 @@ type journalTold struct {
 
 type journalToldKey struct{}
 
+// respond sends the response with an item.
+type respond = func(with func(context.Context) context.Context) bool
+
 // inParts tells each number twice, to every other listener. Of those who are told together
 // it leaves the first out, at every third number that is not replayed.
-func (j *journal) inParts(ctx context.Context, part journalPart, next, begin int, event func(any) *graphql.Response) graphql.ResponseHandler {
-	exec.RunSource(ctx, func(ctx context.Context, respond func(func(context.Context) context.Context) bool) {
+func (j *journal) inParts(
+	ctx context.Context, part journalPart, next, begin int, event func(any) *graphql.Response,
+) graphql.ResponseHandler {
+	exec.RunSource(ctx, func(ctx context.Context, respond respond) {
 		for (!part.replay || next < begin) && j.wait(ctx, next) {
 			next++
 			if !j.tellInParts(part, next, respond) {
@@ -39,7 +44,7 @@ func (j *journal) inParts(ctx context.Context, part journalPart, next, begin int
 
 var errNobody = errors.New("nobody listens")
 
-func (j *journal) tellInParts(part journalPart, number int, respond func(func(context.Context) context.Context) bool) bool {
+func (j *journal) tellInParts(part journalPart, number int, respond respond) bool {
 	if !part.replay {
 		j.hold.Lock()
 		defer j.hold.Unlock()
@@ -53,7 +58,8 @@ func (j *journal) tellInParts(part journalPart, number int, respond func(func(co
 		}
 		for _, some := range to {
 			one := journalTold{number, some}
-			if some != nil && !respond(func(ctx context.Context) context.Context { return context.WithValue(ctx, journalToldKey{}, one) }) {
+			within := func(ctx context.Context) context.Context { return context.WithValue(ctx, journalToldKey{}, one) }
+			if some != nil && !respond(within) {
 				return errNobody
 			}
 		}
