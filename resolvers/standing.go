@@ -50,7 +50,9 @@ func tell(ctx context.Context, about *model.Conversation, shown itemShown, send 
 
 // parts are the listeners by their standings, by the rights by which the item was made. Who
 // does not see by these what the others see is in none.
-func parts(sight access.VisibilityClass, made access.Access, about *model.Conversation, listeners []context.Context) (out []part) {
+func parts(
+	sight access.VisibilityClass, made access.Access, about *model.Conversation, listeners []context.Context,
+) (out []part) {
 	places := map[access.Standing]int{}
 	for at, listener := range listeners {
 		p, _ := auth.FromContext(listener)

@@ -38,7 +38,8 @@ func TestWalkSharedVerdictsAreWhatEachWouldBeTold(t *testing.T) {
 			ws.Rules.ReasonsRequired = workspace.UsagesOf(workspace.ReasonTakeover)
 		})
 		w := space.twice()
-		all := w.audiences([]string{"manager", "owner", "senior", "observer", "agent1", "agent2", "sales1"}, verdictSelections())
+		people := []string{"manager", "owner", "senior", "observer", "agent1", "agent2", "sales1"}
+		all := w.audiences(people, verdictSelections())
 		require.Equal(t, 3, s.handler.Stats().Groups, "one for each selection, whoever follows")
 		var chat, ticket inbox.Conversation
 		on := func(c *inbox.Conversation) desk.Request { return desk.Request{Conversation: c.ID} }

@@ -127,8 +127,9 @@ func (s *Stream[T]) loadCurrent(ctx context.Context, e inbox.Event) error {
 // deliver it at the same time.
 func (s *Stream[T]) loadShared(ctx context.Context, e inbox.Event) (err error) {
 	ids, of := []inbox.ConversationID{e.Conversation}, readOf{s.request.Principal.Workspace, e.ID}
-	s.current, s.readAt, err = s.reads.load(ctx, of, s.readAt, func() (map[inbox.ConversationID]inbox.Conversation, error) {
+	find := func() (map[inbox.ConversationID]inbox.Conversation, error) {
 		return s.Reader.ConversationsByID(ctx, s.access.Principal, ids)
-	})
+	}
+	s.current, s.readAt, err = s.reads.load(ctx, of, s.readAt, find)
 	return err
 }
