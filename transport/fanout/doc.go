@@ -1,5 +1,6 @@
 // Package fanout executes one subscription for all clients that may receive the same
-// items, and encodes each item once.
+// items, and encodes each item once, or once for each part of them where it is not the same
+// for all: see Among.
 //
 // A Group is one execution. Its members are the clients that it serves, and each has
 // the same key: whatever the items depend on, by the rights of the moment. A member
