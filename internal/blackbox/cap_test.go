@@ -232,7 +232,7 @@ func (d *capDesk) work(ctx context.Context, chats int) error {
 
 func (d *capDesk) handOff(ctx context.Context) error {
 	chat, err := d.ask(ctx, d.bot, `mutation($input: StartLivechatInput!) { done: startLivechat(input: $input) { conversation { id } userErrors { message } } }`,
-		object{"contact": object{"name": "Vera"}})
+		object{"contact": object{"name": "Vera"}, "idempotencyKey": fmt.Sprint("start ", d.random.Int64())})
 	if err != nil {
 		return err
 	}
@@ -277,7 +277,8 @@ func (d *capDesk) acknowledge(done any) error {
 	return nil
 }
 
-// ask sends a mutation that must be done, after a rest.
+// ask sends a mutation that must be done, after a rest, with a key: while the database is too
+// busy it is sent again, as the refusal says.
 func (d *capDesk) ask(ctx context.Context, token, mutation string, input object) (any, error) {
 	if d.rest > 0 {
 		select {
@@ -287,6 +288,14 @@ func (d *capDesk) ask(ctx context.Context, token, mutation string, input object)
 		}
 	}
 	a, err := (&client{server: d.server, token: token}).try(ctx, mutation, object{"input": input})
+	for err == nil && a.code() == "UNAVAILABLE" {
+		select {
+		case <-time.After(tick):
+			a, err = (&client{server: d.server, token: token}).try(ctx, mutation, object{"input": input})
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
