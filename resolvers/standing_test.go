@@ -20,6 +20,11 @@ func verdictSelections() map[string][]string {
 			`subscription { inboxChanges(view: {}) { cursor change conversationId conversation { id assignee { name } ` + can + ` } } }`,
 			`subscription { inboxChanges(view: {}) { conversation { ...f contact { name }
 				some: viewerCan(actions: [ACCEPT_OFFER, CLOSE]) { allowed reason } } } } fragment f on Conversation { version ` + can + ` }`,
+			`subscription { a: inboxChanges(view: {}) { c: conversation { queuePosition waitingSince reclaimAt contact { id name } lastMessage { id }
+				offer { id status sender { name } member { name } team { name } endCause }
+				... on Node { ... on Conversation { x: viewerCan(actions: [CLAIM, TAKE_OVER]) @include(if: true) { a: action allowed reasonRequired } } }
+				... @include(if: true) { y: viewerCan(actions: [TRANSFER, REPLY]) { __typename reason requiredPlan { label } } }
+				z: viewerCan @skip(if: true) { allowed } none: viewerCan(actions: []) { allowed } } } }`,
 		},
 		`assignmentEvents`: {
 			`subscription { assignmentEvents { cursor node { kind sequence conversation { id offer { status } ` + can + ` } } } }`,
@@ -40,7 +45,7 @@ func TestWalkSharedVerdictsAreWhatEachWouldBeTold(t *testing.T) {
 		w := space.twice()
 		people := []string{"manager", "owner", "senior", "observer", "agent1", "agent2", "sales1"}
 		all := w.audiences(people, verdictSelections())
-		require.Equal(t, 3, s.handler.Stats().Groups, "one for each selection, whoever follows")
+		require.Equal(t, 4, s.handler.Stats().Groups, "one for each selection, whoever follows")
 		var chat, ticket inbox.Conversation
 		on := func(c *inbox.Conversation) desk.Request { return desk.Request{Conversation: c.ID} }
 		w.step(all, func() { chat = w.chat() })

@@ -1,7 +1,9 @@
 package webhook
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -131,16 +133,16 @@ func (l *line) prepare(ctx context.Context, t *task) (*eventlog.Record, *Payload
 	return r, p, err
 }
 
-// take notes results: that which came, and what has come meanwhile.
+// take notes results: that which came, and what has come meanwhile. What was not sent takes
+// nothing from what was, and is no error where the line is left.
 func (l *line) take(ctx context.Context, first result) error {
+	all, failed := cameOf(l.gather(ctx, first))
+	if len(all) == 0 {
+		return failed
+	}
 	p, _ := l.ledger.look()
-	health := p.Health
-	all := l.gather(ctx, first)
-	gone := false
+	health, gone := p.Health, false
 	for _, r := range all {
-		if r.err != nil {
-			return r.err
-		}
 		if r.skip {
 			r.Delivery = r.Delivery.Skip()
 		} else {
@@ -161,7 +163,21 @@ func (l *line) take(ctx context.Context, first result) error {
 	}
 	l.rests = time.Now().Add(restPart * time.Since(began))
 	l.release(all)
-	return l.verdict(ctx, health, gone)
+	return cmp.Or(l.verdict(ctx, health, gone), failed)
+}
+
+// cameOf are the results of attempts that were made or need not be, and why others were not;
+// nil for those that wait for the endpoint as it is now.
+func cameOf(all []result) (came []result, failed error) {
+	for _, r := range all {
+		switch {
+		case r.err == nil:
+			came = append(came, r)
+		case failed == nil && !errors.Is(r.err, errLeft):
+			failed = r.err
+		}
+	}
+	return came, failed
 }
 
 // drop forgets what was read for an attempt: the next may be hours away.

@@ -211,12 +211,15 @@ const (
 	// rests is an endpoint that is paused, disabled, of a key that has expired, or of a plan or
 	// workspace that stands still. Nothing is lost: it goes on where it was.
 	rests
-	// over is an endpoint whose key was revoked.
+	// over is an endpoint whose key was revoked, whatever else it is.
 	over
 )
 
 func (e *Engine) standing(ctx context.Context, w workspace.Webhook) standing {
 	if w.State != workspace.WebhookActive {
+		if e.revoked(ctx, w) { // and another look at it, or another server, may have disabled it for that
+			return over
+		}
 		return rests
 	}
 	a, err := e.Access(ctx, webhooks.Principal(w))

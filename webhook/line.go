@@ -261,17 +261,22 @@ func (l *line) store(ctx context.Context, edit func(*webhooks.Progress)) error {
 	return l.forget(ctx)
 }
 
-// forget removes what went well, as much as was sent since the last time: also what a replay
-// sends again, which is mostly older than what is kept.
+// forget removes what went well, in small steps and up to twice as much as was sent since the
+// last time: also what a replay sends again, which is mostly older than what is kept.
 func (l *line) forget(ctx context.Context) error {
 	stored, _ := l.ledger.look()
-	before := min(stored.Delivered-keptDeliveries, l.saved)
-	if before <= 0 || l.saved-l.forgot < forgotten {
+	before, steps := min(stored.Delivered-keptDeliveries, l.saved), (l.saved-l.forgot)/forgotten
+	if before <= 0 || steps <= 0 {
 		return nil
 	}
-	l.forgot = l.saved
-	_, err := l.Store.ForgetDeliveries(ctx, l.w.Workspace, l.w.ID, before, forgotten)
-	return err
+	l.forgot += steps * forgotten
+	for range 2 * steps {
+		n, err := l.Store.ForgetDeliveries(ctx, l.w.Workspace, l.w.ID, before, forgotten)
+		if err != nil || n < forgotten {
+			return err
+		}
+	}
+	return nil
 }
 
 // place notes how far the line has got.

@@ -89,3 +89,64 @@ func TestASharedReadIsNeverOlderThanTheLast(t *testing.T) {
 		require.IsNonDecreasing(t, got)
 	})
 }
+
+// A stream that comes back does not go back to what others read before it read what it missed,
+// and writes nothing into what they share. B:V8b
+func TestASharedReadIsNotOlderThanWhatWasMissed(t *testing.T) {
+	playing(t, func(t *testing.T, w *world, s *server) {
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		after := textOf(follow.ResumeToken{Position: place(1), Rights: follow.AnyRights})
+		var revisions []int
+		run := func(token *string) (begin func()) {
+			st, err := s.Events(ctx, w.request(member("manager"), token), follow.EventFilter{})
+			require.NoError(t, err)
+			return func() {
+				go func() {
+					_ = st.Run(ctx, func(_ context.Context, d follow.Delivery[follow.OwnershipChange]) error {
+						if token != nil {
+							revisions = append(revisions, d.Body.Now.Revision)
+						}
+						return nil
+					})
+				}()
+			}
+		}
+		w.commit("c0", give("seller"))
+		s.settle()
+		run(nil)()
+		back := run(after) // the change to the seller is what it missed
+		w.commit("c0", give("helper"))
+		s.settle() // the other stream has read it
+		w.commit("c0", give("seller"))
+		time.Sleep(10 * time.Millisecond)
+		back()
+		s.settle()
+		require.Len(t, revisions, 3)
+		require.IsNonDecreasing(t, revisions)
+	})
+}
+
+// What many streams share is written to by none, also not by one that is tried again. B:V8b
+func TestWhatIsSharedIsNotWrittenTo(t *testing.T) {
+	playing(t, func(t *testing.T, w *world, s *server) {
+		given := []map[inbox.ConversationID]inbox.Conversation{}
+		s.Reader = handingOut{reader{w}, &given}
+		follow.LoadTwice(t, s.Streams, w.log[0].Event)
+		require.Len(t, given, 2)
+		require.Equal(t, 1, given[0]["c0"].Revision)
+	})
+}
+
+// handingOut keeps what it returned, which has another revision each time.
+type handingOut struct {
+	reader
+	given *[]map[inbox.ConversationID]inbox.Conversation
+}
+
+func (r handingOut) ConversationsByID(
+	context.Context, inbox.Principal, []inbox.ConversationID,
+) (map[inbox.ConversationID]inbox.Conversation, error) {
+	*r.given = append(*r.given, map[inbox.ConversationID]inbox.Conversation{"c0": {ID: "c0", Revision: len(*r.given) + 1}})
+	return (*r.given)[len(*r.given)-1], nil
+}

@@ -22,7 +22,7 @@ type replay struct {
 	current map[inbox.ConversationID]inbox.Conversation
 	// lost is why the missed items are not known; empty if they are.
 	lost feed.GapReason
-	// readAt is when the last read of a single conversation began.
+	// readAt is when the last read of conversations as they are now began.
 	readAt time.Time
 	// loadedCurrent says that current was read for the whole replay: see loadCurrent.
 	loadedCurrent bool
@@ -114,12 +114,14 @@ func (s *Stream[T]) loadCurrent(ctx context.Context, e inbox.Event) error {
 			ids = append(ids, item.Event.Conversation)
 		}
 	}
+	s.readAt = time.Now()
 	found, err := s.Reader.ConversationsByID(ctx, s.access.Principal, ids)
 	if err != nil {
 		return err
 	}
-	maps.Copy(s.current, found)
-	s.loadedCurrent = true
+	current := maps.Clone(s.current) // what an item was tried with before is shared with other streams
+	maps.Copy(current, found)
+	s.current, s.loadedCurrent = current, true
 	return nil
 }
 

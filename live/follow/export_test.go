@@ -1,0 +1,18 @@
+package follow
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"switchboard/inbox"
+)
+
+// LoadTwice loads the conversation of an event for a stream whose item is tried again.
+func LoadTwice(t *testing.T, of *Streams, e inbox.Event) {
+	t.Helper()
+	s := &Stream[OwnershipChange]{Streams: of}
+	for range 2 {
+		require.NoError(t, s.loadCurrent(t.Context(), e))
+	}
+}
