@@ -2,6 +2,7 @@ package sink
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -28,7 +29,9 @@ type Runner struct {
 	// workspaces lists all of them.
 	workspaces func(context.Context) ([]workspace.WorkspaceID, error)
 	events     cloudevent.Maker
-	written    atomic.Uint64
+	// refused hears of each workspace that nothing is written of, and why.
+	refused func(ws workspace.WorkspaceID, why error)
+	written atomic.Uint64
 
 	mu    sync.Mutex
 	grown []workspace.WorkspaceID // each once
@@ -36,12 +39,15 @@ type Runner struct {
 }
 
 // NewRunner returns one that stands still, and is not connected. Only while it runs it has
-// a connection, which open makes.
+// a connection, which open makes. Refused is told of each workspace whose place in the broker
+// is ErrForeign, once a run: nothing of it is written, and the others go on.
 func NewRunner(
 	open func(context.Context) (Sink, error), records Records, events cloudevent.Maker,
-	workspaces func(context.Context) ([]workspace.WorkspaceID, error),
+	workspaces func(context.Context) ([]workspace.WorkspaceID, error), refused func(workspace.WorkspaceID, error),
 ) *Runner {
-	return &Runner{open: open, records: records, events: events, workspaces: workspaces, wake: make(chan struct{}, 1)}
+	return &Runner{
+		open: open, records: records, events: events, workspaces: workspaces, refused: refused, wake: make(chan struct{}, 1),
+	}
 }
 
 // Written is how many records this server handed over.
@@ -63,13 +69,21 @@ func (r *Runner) Run(ctx context.Context) error {
 	}
 	defer to.Close()
 	r.add(all...)
-	positions := map[workspace.WorkspaceID]eventlog.Sequence{}
+	positions, foreign := map[workspace.WorkspaceID]eventlog.Sequence{}, map[workspace.WorkspaceID]bool{}
 	for {
 		ws, ok := r.next(ctx)
 		if !ok {
 			return nil
 		}
-		if err := r.step(ctx, to, ws, positions); err != nil {
+		if foreign[ws] {
+			continue
+		}
+		err := r.step(ctx, to, ws, positions)
+		switch {
+		case errors.Is(err, ErrForeign):
+			foreign[ws] = true
+			r.refused(ws, err)
+		case err != nil:
 			return err
 		}
 	}
@@ -124,8 +138,8 @@ func (r *Runner) position(ctx context.Context, to Sink, ws workspace.WorkspaceID
 			return at, err
 		}
 	}
-	return 0, fmt.Errorf("its record %d of workspace %s is not that of this log, as if a backup was restored; "+
-		"name another stream", at, ws)
+	return 0, fmt.Errorf("%w: its record %d of workspace %s is not that of this log, as if a backup was restored; "+
+		"name another stream", ErrForeign, at, ws)
 }
 
 func (r *Runner) publish(ctx context.Context, to Sink, records []eventlog.Record) error {

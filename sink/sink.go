@@ -2,6 +2,7 @@ package sink
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"switchboard/inbox"
@@ -20,10 +21,15 @@ type Message struct {
 	Body []byte
 }
 
+// ErrForeign is a place in the broker that is none of this log: what is written behind it would
+// never be whole.
+var ErrForeign = errors.New("what the broker has is not of this log")
+
 // Sink is a broker. It is safe for concurrent use.
 type Sink interface {
 	// Position returns the sequence up to which the broker has the log of a workspace, and the
-	// id of the CloudEvent with it; 0 if it has nothing of it.
+	// id of the CloudEvent with it; 0 if it has nothing of it. ErrForeign if what it has there
+	// last is not from this program.
 	Position(ctx context.Context, ws workspace.WorkspaceID) (at eventlog.Sequence, id string, err error)
 	// Publish hands messages of one workspace over, in their order. Without an error the
 	// broker has stored all of them; with one it may have stored the first of them. What

@@ -41,6 +41,8 @@ func (s *server) newSink(url string) *sink.Runner {
 			ids = append(ids, w.ID)
 		}
 		return ids, err
+	}, func(ws workspace.WorkspaceID, why error) {
+		s.log.Error("nothing of a workspace is written to the sink", "workspace", ws, "error", why)
 	})
 }
 

@@ -74,6 +74,7 @@ func TestTheLogOutlivesItsServers(t *testing.T) {
 				d.until(changes * int64(n+1) / int64(kills+1))
 				d.killHolder()
 				d.until(d.done.Load() + logWorkers)
+				d.noteEvents()
 			}
 			d.until(changes)
 			d.holder() // somebody numbers what was committed meanwhile

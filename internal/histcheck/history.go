@@ -17,6 +17,8 @@ type History struct {
 	// Events are all events of the workspace in commit order, as a feed gives
 	// them, from before the first conversation was created.
 	Events []inbox.Event
+	// Next is the position behind the events, where reading can go on.
+	Next string
 	// Acknowledged are the events whose commit was confirmed to clients, and Said the
 	// messages.
 	Acknowledged []inbox.EventID

@@ -2,6 +2,7 @@ package histcheck
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 
@@ -44,6 +45,17 @@ func (h *History) Read(ctx context.Context, s Source, position string) error {
 		return err
 	}
 	return h.readDigests(ctx, s, ws)
+}
+
+// ReadEvents adds the events since position that there are by now. A long run reads now and
+// then: a feed reaches back for a time only.
+func (h *History) ReadEvents(ctx context.Context, s Source, position string) error {
+	stream, err := s.WatchWorkspace(ctx, h.Start.Workspace.ID, position)
+	if err != nil {
+		return err
+	}
+	h.Next = position
+	return errors.Join(h.readMore(ctx, stream), stream.Close(ctx))
 }
 
 // readQuiet reads events and then what is stored, and again where events came meanwhile or
@@ -97,6 +109,7 @@ func (h *History) readMore(ctx context.Context, stream feed.FeedStream) error {
 		if err != nil || !ok {
 			return err
 		}
+		h.Next = item.Position
 		if item.Event.Workspace == h.Start.Workspace.ID {
 			h.Events = append(h.Events, item.Event)
 		}

@@ -38,6 +38,8 @@ func broker(t *testing.T, folder string, port int) *server.Server {
 type logs struct {
 	mu sync.Mutex
 	of map[workspace.WorkspaceID][]eventlog.Record
+	// refused is why nothing of a workspace is written.
+	refused map[workspace.WorkspaceID]error
 }
 
 func (l *logs) Read(_ context.Context, ws workspace.WorkspaceID, after eventlog.Sequence, limit int) ([]eventlog.Record, error) {
@@ -79,7 +81,14 @@ func events() cloudevent.Maker {
 
 func (l *logs) runner(url string) *sink.Runner {
 	open := func(ctx context.Context) (sink.Sink, error) { return jetstream.Open(ctx, url) }
-	return sink.NewRunner(open, l, events(), l.workspaces)
+	return sink.NewRunner(open, l, events(), l.workspaces, func(ws workspace.WorkspaceID, why error) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if l.refused == nil {
+			l.refused = map[workspace.WorkspaceID]error{}
+		}
+		l.refused[ws] = why
+	})
 }
 
 // run runs until stop, again after each failure, as the holder of the lease does.
@@ -265,6 +274,6 @@ func TestASinkThatIsNotThere(t *testing.T) {
 	require.ErrorContains(t, err, "127.0.0.1:1")
 	require.NotContains(t, err.Error(), "swordfish")
 	failing := sink.NewRunner(func(context.Context) (sink.Sink, error) { return nil, err }, &logs{}, events(),
-		func(context.Context) ([]workspace.WorkspaceID, error) { return nil, nil })
+		func(context.Context) ([]workspace.WorkspaceID, error) { return nil, nil }, nil)
 	require.ErrorIs(t, failing.Run(t.Context()), err)
 }

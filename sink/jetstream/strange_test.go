@@ -10,6 +10,7 @@ import (
 
 	"switchboard/inbox/eventlog"
 	"switchboard/inbox/workspace"
+	"switchboard/sink"
 	"switchboard/sink/jetstream"
 )
 
@@ -53,14 +54,45 @@ func TestAStreamThatCannotTellWhatItHas(t *testing.T) {
 		s := broker(t, t.TempDir(), -1)
 		config.Name, config.Subjects = "SWITCHBOARD", []string{"switchboard.>"}
 		made(t, s.ClientURL(), config)
-		sink, err := jetstream.Open(t.Context(), s.ClientURL())
+		opened, err := jetstream.Open(t.Context(), s.ClientURL())
 		if want == "" {
 			require.NoError(t, err)
-			sink.Close()
+			opened.Close()
 			continue
 		}
 		require.ErrorContains(t, err, want)
 	}
+}
+
+// why is why nothing of a workspace is written; nil for what is.
+func (l *logs) why(ws workspace.WorkspaceID) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.refused[ws]
+}
+
+// A message that somebody else put under the subject of a workspace holds up that one alone.
+func TestAForeignMessageHoldsUpNobodyElse(t *testing.T) {
+	s := broker(t, t.TempDir(), -1)
+	made(t, s.ClientURL(), js.StreamConfig{Name: "SWITCHBOARD", Subjects: []string{"switchboard.>"}})
+	conn, err := nats.Connect(s.ClientURL())
+	require.NoError(t, err)
+	defer conn.Close()
+	at, err := js.New(conn)
+	require.NoError(t, err)
+	_, err = at.Publish(t.Context(), "switchboard.acme.x", []byte("hello"))
+	require.NoError(t, err)
+	l := &logs{of: map[workspace.WorkspaceID][]eventlog.Record{}}
+	l.grow("acme", 3)
+	l.grow("other", 2)
+	r := l.runner(s.ClientURL())
+	stop := run(t, r)
+	defer stop()
+	require.Eventually(t, func() bool { return r.Written() == 2 && l.why("acme") != nil }, 30*time.Second, 10*time.Millisecond)
+	require.ErrorIs(t, l.why("acme"), sink.ErrForeign)
+	l.grow("other", 1)
+	r.Numbered(eventlog.Entry{Workspace: "other"})
+	require.Eventually(t, func() bool { return r.Written() == 3 }, 30*time.Second, 10*time.Millisecond)
 }
 
 // A stream that has what the log does not, as after a backup was restored, gets nothing: it would
@@ -89,9 +121,15 @@ func TestAStreamThatIsAheadOfTheLog(t *testing.T) {
 				row.edit(&restored.of["acme"][4])
 			}
 			if row.want != "" {
+				restored.grow("other", 2)
 				r := restored.runner(s.ClientURL())
-				require.ErrorContains(t, r.Run(t.Context()), row.want)
-				require.Zero(t, r.Written())
+				stop = run(t, r)
+				require.Eventually(t, func() bool { return r.Written() == 2 && restored.why("acme") != nil }, 30*time.Second, 10*time.Millisecond)
+				stop()
+				require.ErrorIs(t, restored.why("acme"), sink.ErrForeign)
+				require.ErrorContains(t, restored.why("acme"), row.want)
+				require.NoError(t, restored.why("other"))
+				require.EqualValues(t, 2, r.Written(), "the other workspaces go on")
 				return
 			}
 			restored.grow("acme", 1)
