@@ -88,7 +88,8 @@ func TestAForeignMessageHoldsUpNobodyElse(t *testing.T) {
 	r := l.runner(s.ClientURL())
 	stop := run(t, r)
 	defer stop()
-	require.Eventually(t, func() bool { return r.Written() == 2 && l.why("acme") != nil }, 30*time.Second, 10*time.Millisecond)
+	both := func() bool { return r.Written() == 2 && l.why("acme") != nil }
+	require.Eventually(t, both, 30*time.Second, 10*time.Millisecond)
 	require.ErrorIs(t, l.why("acme"), sink.ErrForeign)
 	l.grow("other", 1)
 	r.Numbered(eventlog.Entry{Workspace: "other"})
@@ -124,7 +125,8 @@ func TestAStreamThatIsAheadOfTheLog(t *testing.T) {
 				restored.grow("other", 2)
 				r := restored.runner(s.ClientURL())
 				stop = run(t, r)
-				require.Eventually(t, func() bool { return r.Written() == 2 && restored.why("acme") != nil }, 30*time.Second, 10*time.Millisecond)
+				both := func() bool { return r.Written() == 2 && restored.why("acme") != nil }
+				require.Eventually(t, both, 30*time.Second, 10*time.Millisecond)
 				stop()
 				require.ErrorIs(t, restored.why("acme"), sink.ErrForeign)
 				require.ErrorContains(t, restored.why("acme"), row.want)
