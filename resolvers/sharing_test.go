@@ -339,7 +339,8 @@ func TestWhoIsInOneGroup(t *testing.T) {
 	members := s.handler.Stats().Members
 	for _, own := range []string{
 		`subscription { assignmentEvents { node { conversation { previous { id } } } } }`,
-		`subscription { assignmentEvents { ...f } } fragment f on AssignmentEventEdge { node { conversation { ... on Conversation { previous { viewerCan { allowed } } } } } }`,
+		`subscription { assignmentEvents { ...f } } fragment f on AssignmentEventEdge {
+			node { conversation { ... on Conversation { previous { viewerCan { allowed } } } } } }`,
 		`subscription { assignmentEvents { node { offer { conversation { viewerCan { allowed } } } } } }`,
 		`subscription { ... on Subscription { assignmentEvents { cursor } } }`,
 	} {
@@ -361,7 +362,8 @@ func TestWhoIsInOneGroup(t *testing.T) {
 	require.Equal(t, 4, s.handler.Stats().Groups, "another workspace")
 	for i, inParts := range []string{
 		`subscription { assignmentEvents { node { conversation { viewerCan { allowed } } } } }`,
-		`subscription { inboxChanges(view: {}) { ...f } } fragment f on InboxChange { conversation { ... on Conversation { can: viewerCan { allowed } } } }`,
+		`subscription { inboxChanges(view: {}) { ...f } }
+			fragment f on InboxChange { conversation { ... on Conversation { can: viewerCan { allowed } } } }`,
 	} {
 		other.as("manager").follow(inParts, nil)
 		other.as("owner").follow(inParts, nil)

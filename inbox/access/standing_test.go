@@ -76,7 +76,9 @@ func drawPermissions(t *rapid.T) world.Scopes {
 
 func drawRules(t *rapid.T, r workspace.Rules) workspace.Rules {
 	sees := rapid.SampledFrom([]workspace.Visibility{workspace.VisibleOpen, workspace.VisibleScoped})
-	sends := rapid.SampledFrom([]workspace.SendPolicy{workspace.SendAnyone, workspace.SendOwnerIfOwned, workspace.SendAssigneeAlways})
+	sends := rapid.SampledFrom([]workspace.SendPolicy{
+		workspace.SendAnyone, workspace.SendOwnerIfOwned, workspace.SendAssigneeAlways,
+	})
 	closes := rapid.SampledFrom([]workspace.CloseActor{workspace.CloseByAnyone, workspace.CloseByAssignee, workspace.CloseByAssigneeOrManager})
 	r.Visibility, r.SendPolicy, r.CloseActor = sees.Draw(t, "sees"), sends.Draw(t, "sends"), closes.Draw(t, "closes")
 	r.ReasonsRequired = workspace.UsagesOf(rapid.SliceOfDistinct(rapid.SampledFrom(workspace.Usages()), rapid.ID).Draw(t, "reasons")...)
