@@ -136,8 +136,8 @@ func (s *Sink) Position(ctx context.Context, ws workspace.WorkspaceID) (eventlog
 	at, wrong := strconv.ParseInt(last.Header.Get(sequenceHeader), 10, 64)
 	var event struct{ ID string }
 	if err := json.Unmarshal(last.Data, &event); wrong != nil || err != nil {
-		return 0, "", fmt.Errorf("%w: the newest message of %s has no %s; take it out, or name another stream", sink.ErrForeign,
-			last.Subject, sequenceHeader)
+		return 0, "", fmt.Errorf("%w: the newest message of %s has no %s; take it out, or name another stream",
+			sink.ErrForeign, last.Subject, sequenceHeader)
 	}
 	return eventlog.Sequence(at), event.ID, nil
 }
