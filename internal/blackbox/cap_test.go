@@ -232,7 +232,7 @@ func (d *capDesk) work(ctx context.Context, chats int) error {
 
 func (d *capDesk) handOff(ctx context.Context) error {
 	chat, err := d.ask(ctx, d.bot, `mutation($input: StartLivechatInput!) { done: startLivechat(input: $input) { conversation { id } userErrors { message } } }`,
-		object{"contact": object{"name": "Vera"}, "idempotencyKey": fmt.Sprint("start ", d.random.Int64())})
+		object{"contact": object{"name": "Vera"}, "idempotencyKey": fmt.Sprint("start ", rand.Int64())})
 	if err != nil {
 		return err
 	}
