@@ -53,13 +53,14 @@ func TestTheCapHoldsBesideOffers(t *testing.T) {
 	require.NoError(t, err)
 	run := newCapRun(t, stored, uri, capServers)
 	began := time.Now()
+	kept := keepEvents(t, stored, &h, position)
 	ended := run.offerMeanwhile(t, standing)
 	run.work(t, stored, position, chats)
 	made := ended()
 	t.Logf("%d hand-offs while %d of %d offers stood: %v", chats, standing, made, time.Since(began).Round(time.Second))
 
 	h.Acknowledged, h.End = run.acknowledged, time.Now()
-	require.NoError(t, h.Read(t.Context(), stored, position))
+	require.NoError(t, h.Read(t.Context(), stored, kept()))
 	faults := h.Check()
 	require.Empty(t, faults[:min(5, len(faults))], "%d faults", len(faults))
 	for id, l := range h.Loads {
