@@ -119,16 +119,6 @@ func (d *logDesk) killHolder() {
 	d.servers[place] = again
 }
 
-// noteEvents keeps the events so far, before the feed forgets them. Nobody else may read
-// meanwhile.
-func (d *logDesk) noteEvents() {
-	d.t.Helper()
-	ctx, cancel := context.WithTimeout(d.t.Context(), patience)
-	defer cancel()
-	require.NoError(d.t, d.log.ReadEvents(ctx, d.stored, d.place))
-	d.place = d.log.Next
-}
-
 // settled waits until everybody has everything, and demands that nothing is wrong.
 func (d *logDesk) settled() {
 	d.t.Helper()

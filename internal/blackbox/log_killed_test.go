@@ -59,6 +59,7 @@ func TestTheLogOutlivesItsServers(t *testing.T) {
 			for n := range ids {
 				ids[n], _ = d.visit(n)
 			}
+			kept := keepEvents(t, d.stored, &d.log, d.place)
 			working, stop := context.WithCancel(t.Context())
 			listening, deafen := context.WithCancel(t.Context())
 			var workers, listeners sync.WaitGroup
@@ -74,12 +75,12 @@ func TestTheLogOutlivesItsServers(t *testing.T) {
 				d.until(changes * int64(n+1) / int64(kills+1))
 				d.killHolder()
 				d.until(d.done.Load() + logWorkers)
-				d.noteEvents()
 			}
 			d.until(changes)
 			d.holder() // somebody numbers what was committed meanwhile
 			stop()
 			workers.Wait()
+			d.place = kept()
 			d.watch.mend()
 			d.settled()
 			for range 2 {

@@ -21,7 +21,7 @@ type group struct {
 	cancel context.CancelFunc
 	ready  chan struct{} // closed when nothing that happens from then on is missed
 	start  string        // cursor of the beginning; only run and what it calls use it
-	parts  []*Member     // who receives the item that is told in parts; the same
+	parts  []*Member     // who has yet to receive the item that is told in parts; only run uses it
 	turns  chan struct{} // of replays
 
 	// Guarded by the lock of Groups.
@@ -51,13 +51,15 @@ type item struct {
 	to []int
 }
 
-// takenFrom takes the receivers of an item that is told in parts out of all.
-func (i item) takenFrom(all []*Member) []*Member {
-	some := make([]*Member, len(i.to))
-	for n, at := range i.to {
-		some[n], all[at] = all[at], nil
+// takenFrom takes the receivers of an item that is told in parts out of all, and returns them
+// in the memory of into.
+func (i item) takenFrom(all, into []*Member) []*Member {
+	into = into[:0]
+	for _, at := range i.to {
+		into = append(into, all[at])
+		all[at] = nil
 	}
-	return some
+	return into
 }
 
 // itemOf encodes a response and takes its position out first.
@@ -140,7 +142,7 @@ func (g *group) broadcast(one item) {
 	if one.to == nil {
 		g.receivers = g.reached(one.cursor, one.placed, g.receivers)
 	} else {
-		g.receivers = append(g.receivers[:0], one.takenFrom(g.parts)...)
+		g.receivers = one.takenFrom(g.parts, g.receivers)
 	}
 	defer clear(g.receivers)
 	for _, m := range g.receivers {

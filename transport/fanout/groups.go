@@ -50,10 +50,11 @@ type Shared interface {
 // delivered.
 type Begun = func(cursor string, number uint64)
 
-// Among has an item told that callers with one key do not receive in the same words. The
-// execution calls it from where it yields the item at that cursor, with a function that is
-// given the contexts of all who receive the item, and yields it once for each of some parts
-// of them, by their places in that list. Who joins the group later is behind the item.
+// Among is how an execution tells an item that is not the same for all members of a group. The
+// execution calls it once for the item at a cursor. It calls tell with the contexts of all
+// members; tell divides them into parts, and yields the item once for each part. Position then
+// names the members of the part by their places in that list. A member who joins later begins
+// behind the item, and one who is in no part leaves the group.
 type Among = func(cursor string, tell func(listeners []context.Context) error) error
 
 // Client is the operation of one client, as a group serves it. Its methods may be

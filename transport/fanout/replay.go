@@ -59,7 +59,7 @@ func (g *group) replay(after string, members []*Member) {
 		g.turn.Unlock()
 		receivers := members
 		if one.to != nil {
-			receivers = one.takenFrom(parts)
+			receivers = one.takenFrom(parts, nil)
 		}
 		for _, m := range receivers {
 			m.replayed(one)
