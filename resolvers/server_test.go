@@ -214,8 +214,9 @@ func (s *server) share() func(context.Context, *graphql.OperationContext) fanout
 // started is how many subscriptions were ever begun, each counted once at least.
 func (s *server) started() uint64 { return s.hub.Joined() + s.handler.Stats().Joined }
 
-// begun reports whether a subscription was begun since started was so many. None is under
-// way then, which could be counted once more and be taken for the next.
+// begun reports whether a subscription was begun since started was so many, up to where its
+// resolver has read what it begins with. None is under way then, which could be counted once
+// more and be taken for the next.
 func (s *server) begun(before uint64) bool {
 	return s.started() > before && s.handler.Stats().Beginning == 0
 }

@@ -110,6 +110,7 @@ func start(t *testing.T, change func(*transport.Options)) *env {
 		stats := server.Stats()
 		require.Zero(t, stats.Subscriptions, "each was given back")
 		require.Zero(t, stats.Bytes)
+		require.Zero(t, stats.Beginning)
 	})
 	return e
 }

@@ -144,7 +144,9 @@ func (o *operation) execute(opCtx *graphql.OperationContext) {
 // Alone executes the operation for this client only.
 func (o *operation) Alone(ctx context.Context, opCtx *graphql.OperationContext) {
 	ctx = exec.WithRoom(exec.WithKeep(ctx, o.keep), o.conn.room)
-	o.finish(exec.Run(ctx, o.exec, opCtx, func() {}, func(resp *graphql.Response) bool {
+	begun := o.groups.Begin()
+	defer begun()
+	o.finish(exec.Run(ctx, o.exec, opCtx, begun, func(resp *graphql.Response) bool {
 		return o.emit(o.frames.next(exec.AppendResponse(nil, resp)), false)
 	}))
 }

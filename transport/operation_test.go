@@ -3,6 +3,7 @@ package transport_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -183,6 +184,20 @@ func TestOperationsThatDoNotStopAreBounded(t *testing.T) {
 	c.subscribe("last", `{hello}`)
 	require.Contains(t, c.next().String(), codes.LimitExceeded)
 	close(e.schema.letGo)
+}
+
+// Whoever counts subscriptions that are beginning sees those for one client as well, up to
+// where the resolver has answered.
+func TestABeginningIsCounted(t *testing.T) {
+	e := start(t, nil)
+	c := e.connect("good")
+	require.Zero(t, e.server.Stats().Beginning)
+	c.subscribe("1", `subscription{late}`)
+	<-e.schema.waiting
+	require.Equal(t, 1, e.server.Stats().Beginning)
+	close(e.schema.letGo)
+	require.Equal(t, "1 complete ", c.next().String())
+	require.Eventually(t, func() bool { return e.server.Stats().Beginning == 0 }, patience, time.Millisecond)
 }
 
 func TestEndWithErrorOutsideOfASocket(t *testing.T) {

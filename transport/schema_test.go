@@ -46,6 +46,8 @@ type Subscription {
   dying: Int!
   "does not listen to its context until the test lets go"
   stubborn: Int!
+  "has its source when the test lets go"
+  late: Int!
   boom: Int!
   "numbers, as of now or behind a cursor"
   journal(after: String): Int!
@@ -193,6 +195,10 @@ func (f *fakeSchema) subscribe(ctx context.Context, op *graphql.OperationContext
 			<-f.letGo
 			return event(1)
 		}
+	case "late":
+		f.waiting <- struct{}{}
+		<-f.letGo
+		return func(context.Context) *graphql.Response { return nil }
 	case "boom":
 		return func(context.Context) *graphql.Response { panic("boom") }
 	}

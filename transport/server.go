@@ -163,9 +163,9 @@ type Stats struct {
 	// streams, and Refused those that were one too many.
 	Sockets, Streams int
 	Refused          uint64
-	// Groups are the subscriptions that are executed once for many, and Beginning those of
-	// them whose resolver was not called yet; Members are those who listen to one, and
-	// Joined all who ever did.
+	// Groups are the subscriptions that are executed once for many; Beginning are the
+	// executions, those for one client as well, whose resolver was not called yet; Members
+	// are those who listen to a group, and Joined all who ever did.
 	Groups, Beginning, Members int
 	Joined                     uint64
 	// Deliveries are the items of groups that were handed to members.

@@ -22,6 +22,7 @@ type Wire struct {
 	opening time.Duration // how much later change streams are opened
 	reading time.Duration // how much later they are read
 	edits   map[string]Edit
+	held    map[string]chan struct{}    // closed when the commands may go on
 	asked   map[*pair]map[int32]Command // requests without an answer, by their number
 	streams map[int64]bool              // change streams that were opened
 }
@@ -43,7 +44,7 @@ func ListenWire(ctx context.Context, target string) (*Wire, error) {
 		return nil, err
 	}
 	w := &Wire{
-		Link: l, counts: map[Command]Count{}, late: map[string]time.Duration{}, edits: map[string]Edit{},
+		Link: l, counts: map[Command]Count{}, late: map[string]time.Duration{}, edits: map[string]Edit{}, held: map[string]chan struct{}{},
 		asked: map[*pair]map[int32]Command{}, streams: map[int64]bool{},
 	}
 	l.carry = w.packets
@@ -61,6 +62,27 @@ func (w *Wire) Delay(name string, late time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.late[name] = late
+}
+
+// Hold keeps commands of that name from the server until release is called, also those of a
+// connection that its client has left by then. Commands of other connections pass. Holding a
+// name again releases it first.
+func (w *Wire) Hold(name string) (release func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	before, held := w.held[name], make(chan struct{})
+	if before != nil {
+		close(before)
+	}
+	w.held[name] = held
+	return func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if w.held[name] == held {
+			delete(w.held, name)
+			close(held)
+		}
+	}
 }
 
 // DelayStreams lets change streams be opened so much later, and each answer to one
@@ -124,8 +146,8 @@ func (w *Wire) packets(p *pair, from, to net.Conn, answers bool) {
 			if m, late = w.answered(p, m); !w.wait(late) {
 				return
 			}
-		} else {
-			w.requested(p, m)
+		} else if !w.passes(w.requested(p, m)) {
+			return
 		}
 		if !w.deliver(to, m.raw, answers) {
 			return
@@ -133,7 +155,23 @@ func (w *Wire) packets(p *pair, from, to net.Conn, answers bool) {
 	}
 }
 
-func (w *Wire) requested(p *pair, m packet) {
+// passes waits while the command is held; false when the link was closed meanwhile.
+func (w *Wire) passes(c Command) bool {
+	w.mu.Lock()
+	held := w.held[c.Name]
+	w.mu.Unlock()
+	if held == nil {
+		return true
+	}
+	select {
+	case <-held:
+		return true
+	case <-w.closed:
+		return false
+	}
+}
+
+func (w *Wire) requested(p *pair, m packet) Command {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	c := m.command(w.streams)
@@ -142,6 +180,7 @@ func (w *Wire) requested(p *pair, m packet) {
 	}
 	w.asked[p][m.id] = c
 	w.counts[c] = w.counts[c].plus(Count{Commands: 1, Requested: len(m.raw)})
+	return c
 }
 
 // answered counts an answer, and returns it as the client receives it and how much

@@ -5,14 +5,15 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
 	"switchboard/inbox/workspace"
-	"switchboard/store/mongo"
-
+	"switchboard/internal/faultlink"
 	"switchboard/internal/testdb"
+	"switchboard/store/mongo"
 )
 
 // The kind of fault: who does not wait any longer writes into what others still write. Callers
@@ -51,4 +52,87 @@ func TestCallersLeaveATransactionOfMany(t *testing.T) {
 		working.Wait()
 		leave()
 	}
+}
+
+// The kind of fault: what was sent first arrives last. The command that begins a transaction
+// is held up until its caller has gone, by leaving or by running out of time, and until the
+// rollback and the end of the session were heard: it begins a transaction that nobody knows.
+// The next heartbeats end it, so that others change what it holds and the feed goes on. B:V9
+func TestACommandThatComesBehindItsRollback(t *testing.T) {
+	t.Parallel() // it waits, and has servers of its own
+	for name, leave := range map[string]func(context.Context) (context.Context, context.CancelFunc){
+		"left": context.WithCancel,
+		"out of time": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, time.Second)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx := context.Background()
+			server := testdb.Start(t, testdb.Options{})
+			near := open(t, mongo.Config{URI: server.URI()})
+			defer func() { require.NoError(t, near.Close(ctx)) }()
+			c := newConversation("c")
+			require.NoError(t, near.Commit(ctx, c))
+			stream, err := near.Watch(ctx, "")
+			require.NoError(t, err)
+			w, uri := throughWire(t, server)
+			s := open(t, mongo.Config{URI: uri})
+			defer func() { require.NoError(t, s.Close(ctx)) }()
+			require.NoError(t, s.ServerHeartbeat(ctx, "lives", true))
+
+			release := w.Hold("findAndModify")
+			caller, cancel := leave(ctx)
+			defer cancel()
+			gone := make(chan error, 1)
+			go func() { gone <- s.Commit(caller, following(c, "never")) }()
+			begun := func(c faultlink.Command) bool { return c.Name == "findAndModify" }
+			require.Eventually(t, func() bool { return w.Total(begun).Commands > 0 }, time.Minute, time.Millisecond)
+			if name == "left" {
+				cancel()
+			}
+			require.Error(t, <-gone)
+			require.NoError(t, s.ServerHeartbeat(ctx, "lives", false), "it ends the session")
+			release()
+			if name != "left" { // whose connection is gone, and its answer with it
+				require.Eventually(t, func() bool { return w.Total(begun).Answered > 0 }, time.Minute, time.Millisecond)
+			}
+
+			began := time.Now()
+			require.Eventually(t, func() bool {
+				short, over := context.WithTimeout(ctx, time.Second)
+				defer over()
+				return s.ServerHeartbeat(ctx, "lives", false) == nil && near.Commit(short, following(c, "after")) == nil
+			}, time.Minute, 10*time.Millisecond)
+			arrived(t, stream, "after")
+			require.Less(t, time.Since(began), 30*time.Second, "before the database would have let go by itself")
+			require.NoError(t, stream.Close(ctx))
+		})
+	}
+}
+
+// A caller who leaves cuts no command on its way: what was begun is rolled back by the
+// connection that began it, and the connection is used again. B:V9
+func TestWhoLeavesCutsNoCommand(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	server := testdb.Start(t, testdb.Options{})
+	w, uri := throughWire(t, server)
+	sent := &recorder{}
+	s := open(t, mongo.Config{URI: uri, Monitor: sent.monitor()})
+	defer func() { require.NoError(t, s.Close(ctx)) }()
+	c := newConversation("c")
+	require.NoError(t, s.Commit(ctx, c))
+	release := w.Hold("findAndModify")
+	caller, leave := context.WithCancel(ctx)
+	gone := make(chan error, 1)
+	go func() { gone <- s.Commit(caller, following(c, "never")) }()
+	begun := func(c faultlink.Command) bool { return c.Name == "findAndModify" }
+	require.Eventually(t, func() bool { return w.Total(begun).Commands > 0 }, time.Minute, time.Millisecond)
+	sent.taken()
+	leave()
+	release()
+	require.ErrorIs(t, <-gone, context.Canceled)
+	require.Contains(t, names(sent.taken()), "abortTransaction")
+	require.NoError(t, s.Commit(ctx, following(c, "after")))
+	require.NotContains(t, names(sent.taken()), "killSessions")
 }

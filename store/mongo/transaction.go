@@ -1,6 +1,7 @@
 package mongo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,7 +38,7 @@ func (s *Store) transact(ctx context.Context, t transaction) error {
 	}
 	unsure := false // an attempt may have been committed without our knowing
 	for attempt := range maxAttempts {
-		endAbandoned(ctx, s) // they may hold what this one writes
+		endAbandoned(ctx, s, s.abandoned.fresh()) // they may hold what this one writes
 		sent, err := s.attempt(ctx, t.do)
 		switch {
 		case err == nil:
@@ -80,7 +81,16 @@ func (t transaction) settle(ctx context.Context, refusal error) error {
 // outcome is unknown if there is an error, whatever the error says: the driver repeats
 // a commit by itself, and a server that was restarted since its answer was lost says
 // that there is no such transaction.
-func (s *Store) attempt(ctx context.Context, do func(context.Context) error) (sent bool, err error) {
+//
+// A caller who leaves does not cut a command on its way: the driver would close its
+// connection, and the rollback that follows by another one may reach the database before
+// the command, which then begins the transaction anew.
+func (s *Store) attempt(caller context.Context, do func(context.Context) error) (sent bool, err error) {
+	if err := caller.Err(); err != nil {
+		return false, err
+	}
+	ctx, cancel := lingering(caller, cleanupTime)
+	defer cancel()
 	began := time.Now()
 	session, err := s.client.StartSession()
 	if err != nil {
@@ -91,15 +101,17 @@ func (s *Store) attempt(ctx context.Context, do func(context.Context) error) (se
 		if ended {
 			giveBack(ctx, session)
 		} else {
-			s.abandoned.keep(session)
+			s.abandoned.keep(leftOpen{session: session, since: time.Now()})
 		}
 	}()
 	s.noteSession(ctx, session)
 	if err := session.StartTransaction(); err != nil {
 		return false, err
 	}
-	if err := do(driver.NewSessionContext(ctx, session)); err != nil {
-		ended = abort(ctx, session, err)
+	err = do(driver.NewSessionContext(ctx, session))
+	behind := onItsWay(err)
+	if err = cmp.Or(err, caller.Err()); err != nil {
+		ended = abort(ctx, session) && !behind
 		return false, err
 	}
 	if err := commitSession(ctx, session); err != nil {
@@ -117,14 +129,36 @@ func giveBack(ctx context.Context, session *driver.Session) {
 	session.EndSession(ctx)
 }
 
-// abort frees what the server holds for a transaction that failed. It reports whether the
-// server knows: the driver does not say what became of its question, so one that took too
-// long is taken for lost, and so is one behind a connection that broke.
-func abort(ctx context.Context, session *driver.Session, cause error) bool {
+// abort frees what the server holds for a transaction that failed. It reports whether it was
+// told in time: the driver does not say what became of its question.
+func abort(ctx context.Context, session *driver.Session) bool {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
 	defer cancel()
 	_ = session.AbortTransaction(ctx)
-	return ctx.Err() == nil && !driver.IsNetworkError(cause) && !poolCleared(cause) && !unreachable(cause)
+	return ctx.Err() == nil
+}
+
+// onItsWay reports whether err may be of a command that the database has before it still, so
+// that a rollback may come first; or of a connection that broke, and the rollback is lost.
+func onItsWay(err error) bool {
+	late := driver.IsTimeout(err) || errors.Is(err, context.Canceled)
+	return late || driver.IsNetworkError(err) || poolCleared(err) || unreachable(err)
+}
+
+// lingering gives what ctx has, and ends as it does, but so much later where ctx is
+// canceled. Call cancel when the work is done.
+func lingering(ctx context.Context, later time.Duration) (context.Context, context.CancelFunc) {
+	out, cancel := context.WithoutCancel(ctx), context.CancelFunc(nil)
+	if deadline, ok := ctx.Deadline(); ok {
+		out, cancel = context.WithDeadline(out, deadline)
+	} else {
+		out, cancel = context.WithCancel(out)
+	}
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(later, cancel) })
+	return out, func() {
+		stop()
+		cancel()
+	}
 }
 
 // commitSession sends the commit again for as long as its outcome is unknown, which is

@@ -198,8 +198,15 @@ func (gs *Groups) leave(m *Member) bool {
 // Count returns how many groups there are. It never waits.
 func (gs *Groups) Count() int { return int(gs.running.Load()) }
 
-// Beginning returns how many groups there are whose resolver has not been called yet. It
-// never waits.
+// Begin counts an execution that is for one client only as one whose resolver has not been
+// called yet, until begun is called, at least once.
+func (gs *Groups) Begin() (begun func()) {
+	gs.beginning.Add(1)
+	return sync.OnceFunc(func() { gs.beginning.Add(-1) })
+}
+
+// Beginning returns how many groups, and executions for one client, there are whose resolver
+// has not been called yet. It never waits.
 func (gs *Groups) Beginning() int { return int(gs.beginning.Load()) }
 
 // Members returns how many clients are members of a group now. It never waits.
