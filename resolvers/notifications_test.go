@@ -135,8 +135,8 @@ func TestNotifiedOnceHoweverOftenAsked(t *testing.T) {
 		}
 		w.settle()
 		var events []inbox.Event
-		for len(committed.Items()) > 0 {
-			events = append(events, (<-committed.Items()).Event)
+		for item, _ := committed.TryNext(); item != nil; item, _ = committed.TryNext() {
+			events = append(events, item.Event)
 		}
 		for _, key := range people {
 			live, listed := w.expected(key, events)

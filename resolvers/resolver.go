@@ -50,7 +50,7 @@ type Config struct {
 	EndWithError func(ctx context.Context, err error) bool
 	// RunSource has the executor of a subscription run what yields its items. It is
 	// false, and source is not run, if the items have to come through the channel alone.
-	RunSource func(ctx context.Context, source func(ctx context.Context, next respond)) bool
+	RunSource func(ctx context.Context, source func(ctx context.Context, next respond) (await func(wake func()) bool)) bool
 	// Keep hears how many bytes a subscription keeps that depend on the data; see
 	// follow.Request.
 	Keep func(ctx context.Context, bytes int) error

@@ -123,11 +123,12 @@ func (s *Shared) watch(changes *feed.Subscription, look func()) {
 	again := s.hub.Rechecks.Next()
 	for {
 		select {
-		case _, open := <-changes.Items():
+		case <-changes.Ready():
+			heard, open := changes.Empty()
 			if !open {
 				return
 			}
-			if soon == nil {
+			if heard && soon == nil {
 				soon = time.After(watchPause)
 			}
 		case <-again:

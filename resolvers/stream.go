@@ -57,10 +57,12 @@ type delivered[T any] struct {
 // stream is a subscription of follow that was opened.
 type stream[T any] interface {
 	Begins() (follow.ResumeToken, uint64)
+	Work(ctx context.Context, deliver func(context.Context, follow.Delivery[T]) error) (over bool, err error)
+	Await(wake func()) bool
 	Run(ctx context.Context, deliver func(context.Context, follow.Delivery[T]) error) error
 }
 
-// deliver runs a stream and sends what show makes of its items. An err of the opening
+// deliver has a stream run and sends what show makes of its items. An err of the opening
 // is returned.
 func deliver[T, M any](ctx context.Context, r *Resolver, st stream[T], err error, show func(context.Context, delivered[T]) (M, error)) (<-chan M, error) {
 	if err != nil {
@@ -71,8 +73,8 @@ func deliver[T, M any](ctx context.Context, r *Resolver, st stream[T], err error
 	cursors, out := liveCursors(r.Seals, p.Workspace), make(chan M, 1)
 	at, number := st.Begins()
 	modeOf(ctx).begins(cursors.live(at), number)
-	run := func(ctx context.Context, send func(context.Context, M, itemShown) error) {
-		r.endStream(ctx, st.Run(ctx, func(ctx context.Context, d follow.Delivery[T]) error {
+	items := func(send func(context.Context, M, itemShown) error) func(context.Context, follow.Delivery[T]) error {
+		return func(ctx context.Context, d follow.Delivery[T]) error {
 			cursor, within := cursors.live(d.Token), scopeWith(d.Access, r.Inbox, p)
 			item, err := show(ctx, delivered[T]{d, within, cursor})
 			if err != nil {
@@ -80,10 +82,18 @@ func deliver[T, M any](ctx context.Context, r *Resolver, st stream[T], err error
 			}
 			shown := itemShown{itemPosition{cursor: cursor, number: d.Number}, within}
 			return tell(ctx, subjectOf(item), shown, func(shown itemShown) error { return send(ctx, item, shown) })
-		}))
+		}
 	}
-	if !r.RunSource(ctx, func(ctx context.Context, next respond) { run(ctx, responding(out, next)) }) {
-		go func() { defer close(out); run(ctx, waiting(out)) }()
+	source := func(ctx context.Context, next respond) (await func(wake func()) bool) {
+		over, err := st.Work(ctx, items(responding(out, next)))
+		if !over {
+			return st.Await
+		}
+		r.endStream(ctx, err)
+		return nil
+	}
+	if !r.RunSource(ctx, source) {
+		go func() { defer close(out); r.endStream(ctx, st.Run(ctx, items(waiting(out)))) }()
 	}
 	return out, nil
 }

@@ -158,6 +158,11 @@ func (e *events) spawn(f func()) bool {
 	return true
 }
 
+// enter counts a goroutine that is to come.
+func (e *events) enter() { e.running.Add(1) }
+
+func (e *events) exit() { e.running.Done() }
+
 // signal needs mu.
 func (e *events) signal() {
 	select {

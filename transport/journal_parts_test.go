@@ -26,13 +26,14 @@ type respond = func(with func(context.Context) context.Context) bool
 func (j *journal) inParts(
 	ctx context.Context, part journalPart, next, begin int, event func(any) *graphql.Response,
 ) graphql.ResponseHandler {
-	exec.RunSource(ctx, func(ctx context.Context, respond respond) {
+	exec.RunSource(ctx, func(ctx context.Context, respond respond) (await func(wake func()) bool) {
 		for (!part.replay || next < begin) && j.wait(ctx, next) {
 			next++
 			if !j.tellInParts(part, next, respond) {
-				return
+				break
 			}
 		}
+		return nil
 	})
 	return func(ctx context.Context) *graphql.Response {
 		one, _ := ctx.Value(journalToldKey{}).(journalTold)

@@ -41,6 +41,10 @@ type conn interface {
 	// spawn runs f in a goroutine that the connection waits for. It is false, and f
 	// not run, when the connection has ended.
 	spawn(f func()) bool
+	// enter counts one more goroutine that the connection waits for, which may begin late.
+	// Only what spawn runs, or entered itself, calls it. It ends with exit.
+	enter()
+	exit()
 }
 
 var (
@@ -64,6 +68,8 @@ type operation struct {
 	began   time.Time
 	// journaled is the context that the journal gave; nil for what it did not hear of.
 	journaled context.Context
+
+	execution *exec.Execution // of this client alone, used by one goroutine at a time; else nil
 
 	mu     sync.Mutex
 	ended  bool
@@ -104,8 +110,8 @@ func (o *operation) emit(f wsconn.Frame, last bool) bool {
 	return o.conn.send(f)
 }
 
-// run executes the operation, and returns when it is over or in a group that
-// executes it from now on.
+// run executes the operation, and returns when it is over, in a group that
+// executes it from now on, or waits for something to do.
 func (o *operation) run(params *graphql.RawParams) {
 	opCtx, wrong := o.create(params)
 	if wrong != nil {
@@ -146,9 +152,35 @@ func (o *operation) Alone(ctx context.Context, opCtx *graphql.OperationContext) 
 	ctx = exec.WithRoom(exec.WithKeep(ctx, o.keep), o.conn.room)
 	begun := o.groups.Begin()
 	defer begun()
-	o.finish(exec.Run(ctx, o.exec, opCtx, begun, func(resp *graphql.Response) bool {
+	o.execution = exec.New(ctx, o.exec, opCtx, begun, func(resp *graphql.Response) bool {
 		return o.emit(o.frames.next(exec.AppendResponse(nil, resp)), false)
-	}))
+	})
+	o.advance()
+}
+
+// advance executes what there is to execute, and leaves the rest to another goroutine: none
+// waits for it. The connection waits for the operation all the time.
+func (o *operation) advance() {
+	for {
+		if end, over := o.execution.Advance(); over {
+			o.execution = nil
+			o.finish(end)
+			return
+		}
+		o.conn.enter()
+		if o.execution.Await(o.resume) {
+			return
+		}
+		o.conn.exit()
+	}
+}
+
+// resume is called with locks of others held.
+func (o *operation) resume() {
+	go func() {
+		defer o.conn.exit()
+		o.advance()
+	}()
 }
 
 // finish says how the operation ended.

@@ -116,15 +116,30 @@ func (s *singleStream) spawn(f func()) bool {
 		return false
 	}
 	begun := s.events.spawn(func() {
-		defer func() {
-			s.mu.Lock()
-			s.running--
-			s.mu.Unlock()
-		}()
+		defer s.ended()
 		f()
 	})
 	if begun {
 		s.running++
 	}
 	return begun
+}
+
+func (s *singleStream) ended() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running--
+}
+
+// enter counts a goroutine that is to come.
+func (s *singleStream) enter() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running++
+	s.events.enter()
+}
+
+func (s *singleStream) exit() {
+	s.ended()
+	s.events.exit()
 }

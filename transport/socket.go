@@ -167,14 +167,29 @@ func (s *socket) spawn(f func()) bool {
 	}
 	s.running++
 	s.ops.Go(func() {
-		defer func() {
-			s.mu.Lock()
-			s.running--
-			s.mu.Unlock()
-		}()
+		defer s.ended()
 		f()
 	})
 	return true
+}
+
+func (s *socket) ended() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running--
+}
+
+// enter counts a goroutine that is to come.
+func (s *socket) enter() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running++
+	s.ops.Add(1)
+}
+
+func (s *socket) exit() {
+	s.ended()
+	s.ops.Done()
 }
 
 // comeBack closes the socket so that the client connects again and resumes.

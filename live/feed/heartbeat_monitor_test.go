@@ -101,7 +101,7 @@ func TestAMuteFeedIsFoundAndOpenedAgain(t *testing.T) {
 		stream := h.stream
 		s := subscribe(t, r.hub, "a")
 		stream.give(news("a", 1))
-		require.Equal(t, 1, (<-s.Items()).Event.Version)
+		require.Equal(t, 1, (s.Next()).Event.Version)
 		h.set(nil, nil)
 		call := r.watched(t, "p1") // ten times in a row, which is no reason to give up the place
 		require.ErrorIs(t, p.Healthy(), feed.ErrSilent)
@@ -113,7 +113,7 @@ func TestAMuteFeedIsFoundAndOpenedAgain(t *testing.T) {
 		stream = call.open("p1")
 		h.set(stream, nil)
 		stream.give(news("a", 2))
-		item := <-s.Items()
+		item := s.Next()
 		require.False(t, item.Gap)
 		require.Equal(t, 2, item.Event.Version)
 		time.Sleep(2 * beatEvery)

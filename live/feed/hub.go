@@ -11,7 +11,7 @@ import (
 
 const (
 	// defaultBuffer holds a bulk verb of half its greatest size while a reader
-	// waits for the processor. It costs 8 bytes an item and subscription.
+	// waits for the processor.
 	defaultBuffer           = 256
 	defaultMaxSubscriptions = 50_000
 	// defaultRing reaches back over some minutes of a busy installation; an event
@@ -69,10 +69,20 @@ func NewHub(options ...HubOption) *Hub {
 		buffer: defaultBuffer, most: defaultMaxSubscriptions, topics: map[workspace.WorkspaceID]*topic{},
 		ring: newRing(defaultRing), awaited: map[string]chan struct{}{}, checkpoints: newCheckpoints(),
 	}
+	h.Rechecks.told = h.recheck
 	for _, option := range options {
 		option(h)
 	}
 	return h
+}
+
+// recheck wakes everybody who listens.
+func (h *Hub) recheck() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, t := range h.topics {
+		t.each(func(s *Subscription) { s.told.ring() })
+	}
 }
 
 // Publish hands item to every subscription of its workspace and never waits
@@ -187,9 +197,7 @@ func (h *Hub) ringSize() int {
 
 // deliver needs mu.
 func (h *Hub) deliver(s *Subscription, item *Item) {
-	select {
-	case s.items <- item:
-	default:
+	if !s.told.put(item, h.buffer) {
 		h.slow.Add(1)
 		h.end(s, ErrSlow)
 	}
@@ -202,7 +210,7 @@ func (h *Hub) end(s *Subscription, why error) {
 	}
 	s.err = why
 	s.release()
-	close(s.items)
+	s.told.end()
 	h.count.Add(-1)
 	t := h.topics[s.workspace]
 	t.remove(s)

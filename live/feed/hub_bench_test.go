@@ -33,7 +33,7 @@ func BenchmarkPublish(b *testing.B) {
 			for b.Loop() {
 				h.Publish(item)
 				for _, s := range listeners {
-					<-s.Items()
+					s.Next()
 				}
 			}
 			if h.Slow() > 0 {

@@ -37,13 +37,12 @@ func (l *listener) hear(n, buffer int) {
 func (l *listener) read(t *rapid.T) {
 	if len(l.buffered) == 0 {
 		if l.ended != nil {
-			_, open := <-l.sub.Items()
-			require.False(t, open)
+			require.Nil(t, l.sub.Next())
 			require.ErrorIs(t, l.sub.Err(), l.ended)
 		}
 		return
 	}
-	item := <-l.sub.Items()
+	item := l.sub.Next()
 	require.NotNil(t, item)
 	if want := l.buffered[0]; want == gapMark {
 		require.True(t, item.Gap)

@@ -62,7 +62,7 @@ func TestDirectoryEventsComeThroughTheSameSubscription(t *testing.T) { // B:Z4
 	h := feed.NewHub()
 	s := subscribe(t, h, "a")
 	h.Publish(renamed("a", 7))
-	item := <-s.Items()
+	item := s.Next()
 	require.Equal(t, inbox.DirectoryEvent, item.Event.Type)
 	require.Equal(t, 7, item.Event.Directory.Workspace.Rev)
 	h.Close()
@@ -72,7 +72,7 @@ func TestSubscribersShareOneItem(t *testing.T) {
 	h := feed.NewHub()
 	one, two := subscribe(t, h, "a"), subscribe(t, h, "a")
 	h.Publish(news("a", 1))
-	require.Same(t, <-one.Items(), <-two.Items())
+	require.Same(t, one.Next(), two.Next())
 	h.Close()
 }
 
@@ -81,7 +81,7 @@ func TestASlowSubscriberIsEndedAndHoldsNobodyUp(t *testing.T) { // B:V10
 	slow, quick := subscribe(t, h, "a"), subscribe(t, h, "a")
 	for n := 1; n <= 5; n++ {
 		h.Publish(news("a", n))
-		require.Equal(t, n, (<-quick.Items()).Event.Version)
+		require.Equal(t, n, (quick.Next()).Event.Version)
 	}
 	require.Equal(t, []int{1, 2}, versions(rest(slow)), "what came until then has no hole")
 	require.ErrorIs(t, slow.Err(), feed.ErrSlow)

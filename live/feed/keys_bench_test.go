@@ -61,7 +61,7 @@ func (c *crowd) publish(n int) time.Duration {
 	for range n {
 		c.hub.Publish(item)
 		for _, s := range c.listeners {
-			<-s.Items()
+			s.Next()
 		}
 	}
 	return time.Since(began)

@@ -119,8 +119,8 @@ func TestItemsReachTheListeners(t *testing.T) { // B:V9
 		s := subscribe(t, r.hub, "a")
 		require.Equal(t, "p0", s.Start())
 		stream.give(news("a", 1), news("b", 2), news("a", 3))
-		require.Equal(t, 1, (<-s.Items()).Event.Version)
-		last := <-s.Items()
+		require.Equal(t, 1, (s.Next()).Event.Version)
+		last := s.Next()
 		require.Equal(t, 3, last.Event.Version)
 		require.Equal(t, "p3", last.Position)
 		require.True(t, r.pump.LastEventAt().Equal(time.Now()))
@@ -157,7 +157,7 @@ func TestTheDirectoryKnowsBeforeTheListener(t *testing.T) {
 				Workspace: "a", Type: inbox.DirectoryEvent,
 				Directory: &workspace.DirectoryChange{Member: &workspace.Member{ID: "7", Rev: rev}},
 			}})
-			<-s.Items()
+			s.Next()
 			directory, err := directories.Directory(t.Context(), "a")
 			require.NoError(t, err)
 			require.Equal(t, rev, directory.Members["7"].Rev)
@@ -184,7 +184,7 @@ func TestABrokenStreamGoesOnWhereItStopped(t *testing.T) { // B:V3 B:V9
 				s := subscribe(t, r.hub, "a")
 				if c.gave {
 					broken.give(news("a", 1))
-					require.Equal(t, 1, (<-s.Items()).Event.Version)
+					require.Equal(t, 1, (s.Next()).Event.Version)
 				}
 				synctest.Wait()
 				broken.position.Store("quiet")
@@ -195,7 +195,7 @@ func TestABrokenStreamGoesOnWhereItStopped(t *testing.T) { // B:V3 B:V9
 
 				stream := r.watched(t, c.want).open(c.want)
 				stream.give(news("a", 2))
-				item := <-s.Items()
+				item := s.Next()
 				require.False(t, item.Gap)
 				require.Equal(t, 2, item.Event.Version)
 				require.True(t, r.pump.Healthy())
@@ -263,18 +263,18 @@ func TestAPositionThatIsGoneIsAGap(t *testing.T) { // B:V3
 				<-r.pump.Ready()
 				s, other := subscribe(t, r.hub, "a"), subscribe(t, r.hub, "b")
 				stream.give(news("a", 1))
-				require.Equal(t, 1, (<-s.Items()).Event.Version)
+				require.Equal(t, 1, (s.Next()).Event.Version)
 				lose(t, r, stream)
 
 				call := r.watched(t, "")
 				requireRev(t, r.directories, "a", 1)
 				r.db.commit("a") // falls into the gap
 				stream = call.open("p9")
-				requireGap(t, "p9", <-s.Items())
+				requireGap(t, "p9", s.Next())
 				requireRev(t, r.directories, "a", 2)
-				requireGap(t, "p9", <-other.Items())
+				requireGap(t, "p9", other.Next())
 				stream.give(news("a", 10))
-				require.Equal(t, 10, (<-s.Items()).Event.Version)
+				require.Equal(t, 10, (s.Next()).Event.Version)
 				require.EqualValues(t, 1, r.pump.Gaps())
 				require.True(t, r.pump.Healthy())
 			})
@@ -321,7 +321,7 @@ func TestAStreamWithoutAPositionLeavesAGap(t *testing.T) { // B:V3
 		s := subscribe(t, r.hub, "a")
 		stream.breakWith(errDown)
 		r.watched(t, "").open("p5")
-		requireGap(t, "p5", <-s.Items())
+		requireGap(t, "p5", s.Next())
 		require.Equal(t, "p5", subscribe(t, r.hub, "a").Start())
 	})
 }
@@ -330,7 +330,7 @@ func TestWhoListensBeforeTheFeedIsOpenIsToldOfAGap(t *testing.T) { // B:V3
 	pumping(t, func(t *testing.T, r *rig) {
 		s := subscribe(t, r.hub, "a")
 		r.watched(t, "").open("p0")
-		requireGap(t, "p0", <-s.Items())
+		requireGap(t, "p0", s.Next())
 		require.Zero(t, r.pump.Gaps())
 	})
 }

@@ -14,9 +14,17 @@ import (
 // policy that was replaced, and whatever changes while the feed is away. Nobody needs a
 // clock of his own. It is safe for concurrent use, and the zero value is ready.
 type Rechecks struct {
+	asked atomic.Uint64
+	// told is called behind each request; nil for nothing.
+	told func()
+
 	mu  sync.Mutex
 	now chan struct{}
 }
+
+// Asked is how often everybody was asked. Take it before looking: who finds another number
+// later has to look again. Subscriptions wake their listeners then.
+func (r *Rechecks) Asked() uint64 { return r.asked.Load() }
 
 // Next is closed when the rights should be looked at. Take it before looking: then no
 // request falls between.
@@ -36,8 +44,16 @@ func (r *Rechecks) next() chan struct{} {
 
 // Ask has everybody look.
 func (r *Rechecks) Ask() {
+	r.ask()
+	if r.told != nil {
+		r.told()
+	}
+}
+
+func (r *Rechecks) ask() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.asked.Add(1)
 	close(r.next())
 	r.now = nil
 }

@@ -59,7 +59,7 @@ func TestSubscribeAfter(t *testing.T) {
 			require.Equal(t, idsOf(told[last+1:], "a"), itemIDs(missed))
 		}
 		h.Publish(port.FeedItem{Event: inbox.Event{ID: "next", Workspace: "a"}, Position: "next"})
-		next := <-s.Items()
+		next := s.Next()
 		require.Equal(t, inbox.EventID("next"), next.Event.ID, "what was missed is told twice")
 		require.Greater(t, next.Number, s.Sequence())
 		for _, item := range missed {

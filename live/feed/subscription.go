@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"iter"
 
 	"switchboard/inbox/access"
 	"switchboard/inbox/workspace"
@@ -11,9 +12,11 @@ import (
 type Subscription struct {
 	hub       *Hub
 	workspace workspace.WorkspaceID
-	items     chan *Item
+	told      queue
 	start     Checkpoint
 	sequence  uint64
+	// ready is what Ready returned; nil if nobody asked.
+	ready chan struct{}
 	// release stops watching the context.
 	release func() bool
 	// Guarded by the hub's lock: err is why the subscription ended; place is the
@@ -54,9 +57,7 @@ func (s *Subscription) Resubscribe(keys ...access.Facet) (at Checkpoint, last ui
 		t.removeFacets(s)
 		t.addFacets(s, keys)
 	}
-	for len(s.items) > 0 {
-		<-s.items
-	}
+	s.told.drop()
 	return h.checkpoints.of(s.workspace), last
 }
 
@@ -94,7 +95,7 @@ func (h *Hub) admit(ctx context.Context, ws workspace.WorkspaceID, keys []access
 
 // join needs the hub's lock.
 func (h *Hub) join(ctx context.Context, ws workspace.WorkspaceID, keys []access.Facet) *Subscription {
-	s := &Subscription{hub: h, workspace: ws, items: make(chan *Item, h.buffer), start: h.checkpoints.of(ws), sequence: h.sequences}
+	s := &Subscription{hub: h, workspace: ws, start: h.checkpoints.of(ws), sequence: h.sequences}
 	s.release = context.AfterFunc(ctx, func() { s.cancel(context.Cause(ctx)) })
 	t := h.topics[ws]
 	if t == nil {
@@ -107,7 +108,7 @@ func (h *Hub) join(ctx context.Context, ws workspace.WorkspaceID, keys []access.
 	return s
 }
 
-// Leave ends the subscription before its context does. Items is closed.
+// Leave ends the subscription before its context does.
 func (s *Subscription) Leave() { s.cancel(context.Canceled) }
 
 func (s *Subscription) cancel(why error) {
@@ -116,12 +117,65 @@ func (s *Subscription) cancel(why error) {
 	s.hub.end(s, why)
 }
 
-// Items gives what is told, in feed order. It is closed when the subscription
-// ends; what was told before can still be read, and is complete up to there.
-func (s *Subscription) Items() <-chan *Item { return s.items }
+// TryNext returns the next of what is told, in feed order, without waiting; nil if there
+// is none now. It is not open when the subscription has ended; what was told before can
+// still be read, and is complete up to there. One goroutine reads at a time.
+func (s *Subscription) TryNext() (item *Item, open bool) { return s.told.take() }
+
+// Empty reads all that is there, for those who want to know no more than that something
+// happened: heard says so. It is not open when the subscription has ended.
+func (s *Subscription) Empty() (heard, open bool) {
+	item, open := s.TryNext()
+	for item != nil {
+		heard = true
+		item, open = s.TryNext()
+	}
+	return heard, open
+}
+
+// Next is TryNext, and waits; nil when the subscription has ended.
+func (s *Subscription) Next() *Item {
+	for {
+		if item, open := s.TryNext(); item != nil || !open {
+			return item
+		}
+		<-s.Ready()
+	}
+}
+
+// Items waits for each item, and ends with the subscription.
+func (s *Subscription) Items() iter.Seq[*Item] {
+	return func(yield func(*Item) bool) {
+		for item := s.Next(); item != nil && yield(item); {
+			item = s.Next()
+		}
+	}
+}
+
+// Ready gives a value when there may be something to read, or the subscription has
+// ended: read until nothing is there. It is for the one who reads, and for those who do
+// not call OnNews.
+func (s *Subscription) Ready() <-chan struct{} {
+	if s.ready == nil {
+		ready := make(chan struct{}, 1)
+		s.ready = ready
+		s.OnNews(func() {
+			select {
+			case ready <- struct{}{}:
+			default:
+			}
+		})
+	}
+	return s.ready
+}
+
+// OnNews has wake called whenever there is something to read, the subscription has ended,
+// or the rights are to be looked at, and at once if that is so already. It is called with
+// locks of the hub held: it must neither wait nor call the hub.
+func (s *Subscription) OnNews(wake func()) { s.told.onNews(wake) }
 
 // Start is a position that nothing of the workspace lies between and the moment
-// the subscription was made: every later event comes through Items. It is empty
+// the subscription was made: every later event is told. It is empty
 // when the feed had named none yet.
 func (s *Subscription) Start() string { return bare(s.start.PositionAfter(anything)) }
 
@@ -129,11 +183,11 @@ func (s *Subscription) Start() string { return bare(s.start.PositionAfter(anythi
 func (s *Subscription) Checkpoint() Checkpoint { return s.start }
 
 // Begun forgets where the subscription started, with the events that were new then:
-// Start and Checkpoint answer nothing useful any more. It is for the one who reads Items.
+// Start and Checkpoint answer nothing useful any more. It is for the one who reads.
 func (s *Subscription) Begun() { s.start = Checkpoint{} }
 
 // Sequence is the number of the last item that the hub told before the subscription
-// was made: every item through Items has a higher one.
+// was made: every item that is told has a higher one.
 func (s *Subscription) Sequence() uint64 { return s.sequence }
 
 // Last is the number of the last item of the workspace since somebody listens there, but
@@ -147,8 +201,8 @@ func (s *Subscription) Last() uint64 {
 	return 0
 }
 
-// Err is why Items was closed: ErrSlow, ErrClosed, or the cause of the context
-// that ended. It is nil as long as Items is open.
+// Err is why the subscription ended: ErrSlow, ErrClosed, or the cause of the context
+// that ended. It is nil before.
 func (s *Subscription) Err() error {
 	s.hub.mu.Lock()
 	defer s.hub.mu.Unlock()

@@ -5,7 +5,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"time"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
@@ -108,8 +107,7 @@ func (a *attending) emit(ctx context.Context, item *feed.Item) error {
 // look delivers what differs from what the subscriber holds.
 func (a *attending) look() {
 	if a.seat == nil {
-		a.seat = a.Marks.Join(a.request.Principal.Workspace)
-		a.wake = a.seat.Wake()
+		a.seat = a.Marks.Join(a.request.Principal.Workspace, a.ask)
 	}
 	var out []ConversationAttention
 	for _, at := range a.seat.Look(a.all, maps.Keys(a.shown)) {
@@ -122,7 +120,8 @@ func (a *attending) look() {
 	if len(out) > 0 || !a.begun {
 		slices.SortFunc(out, func(x, y ConversationAttention) int { return cmp.Compare(x.ID, y.ID) })
 		a.push(AttentionChange{!a.begun, out})
-		a.begun, a.pause = true, time.After(betweenFigures)
+		a.begun = true
+		a.rest(betweenFigures)
 	}
 }
 

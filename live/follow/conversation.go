@@ -61,7 +61,7 @@ func (c *conversation) emit(ctx context.Context, item *feed.Item) error {
 	case e.Conversation != c.last.ID:
 		c.queue.observe(c.last, e)
 		if c.queue.stale && c.pause == nil && isContact(c.access) {
-			c.pause = time.After(positionDelay)
+			c.rest(positionDelay)
 		}
 		return nil
 	}

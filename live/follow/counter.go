@@ -40,8 +40,8 @@ type counter struct {
 	waiting []*seat
 }
 
-// join returns a seat at the counter of a workspace. Leave it.
-func (cs *counters) join(s *Streams, ws workspace.WorkspaceID) (*seat, error) {
+// join returns a seat at the counter of a workspace, which rings by calling ring. Leave it.
+func (cs *counters) join(s *Streams, ws workspace.WorkspaceID, ring func()) (*seat, error) {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
 	c := cs.by[ws]
@@ -58,7 +58,7 @@ func (cs *counters) join(s *Streams, ws workspace.WorkspaceID) (*seat, error) {
 		cs.by[ws] = c
 	}
 	c.seats++
-	return &seat{counter: c, wake: make(chan struct{}, 1)}, nil
+	return &seat{counter: c, ring: ring}, nil
 }
 
 // left ends the counter with its last seat.
@@ -109,7 +109,7 @@ func (c *counter) fail(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.err = err
-	c.each((*seat).ring)
+	c.each(func(s *seat) { s.ring() })
 }
 
 // each visits the seats that follow something. It needs mu.

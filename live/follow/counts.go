@@ -75,10 +75,10 @@ func (c *counts) emit(ctx context.Context, item *feed.Item) error {
 // has heard until now.
 func (c *counts) recount(ctx context.Context) (err error) {
 	if c.seat == nil {
-		if c.seat, err = c.counters.join(c.Streams, c.request.Principal.Workspace); err != nil {
+		if c.seat, err = c.counters.join(c.Streams, c.request.Principal.Workspace, c.ask); err != nil {
 			return err
 		}
-		c.wake, c.seat.keep = c.seat.wake, c.request.Keep
+		c.seat.keep = c.request.Keep
 	}
 	if err := c.readStars(ctx, c.Streams, c.request.Principal); err != nil {
 		return err
@@ -106,7 +106,7 @@ func (c *counts) figures(ctx context.Context) error {
 	}
 	if c.shown == nil || len(out) > 0 {
 		c.push(out)
-		c.pause = time.After(betweenFigures)
+		c.rest(betweenFigures)
 	}
 	c.shown = now
 	return nil

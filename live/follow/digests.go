@@ -40,7 +40,8 @@ func (n *notifications) deliverDigests(ctx context.Context) error {
 	case waiting == 0:
 		return nil
 	case waiting < mostDigests && n.pause == nil && !n.digests.timed:
-		n.pause, n.digests.timed = time.After(betweenDigests), true
+		n.rest(betweenDigests)
+		n.digests.timed = true
 		return nil
 	case waiting < mostDigests && n.pause != nil:
 		return nil

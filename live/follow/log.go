@@ -110,12 +110,22 @@ func (s *LogStream) Run(ctx context.Context, deliver func(context.Context, Deliv
 		select {
 		case <-news:
 		case <-look:
-		case _, open := <-s.changes.Items():
-			if !open {
-				return s.changes.Err()
+		case <-s.changes.Ready():
+			if err := s.emptied(); err != nil {
+				return err
 			}
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
 }
+
+// Work is Run: it waits for what is to come, and is always over.
+func (s *LogStream) Work(
+	ctx context.Context, deliver func(context.Context, Delivery[eventlog.Item]) error,
+) (over bool, err error) {
+	return true, s.Run(ctx, deliver)
+}
+
+// Await never waits, as Work does.
+func (s *LogStream) Await(func()) bool { return false }

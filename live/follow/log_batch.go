@@ -150,14 +150,8 @@ func (s *LogStream) send(
 
 // emptied takes what the directory brought: its changes are asked for with every record.
 func (s *LogStream) emptied() error {
-	for {
-		select {
-		case _, open := <-s.changes.Items():
-			if !open {
-				return s.changes.Err()
-			}
-		default:
-			return nil
-		}
+	if _, open := s.changes.Empty(); !open {
+		return s.changes.Err()
 	}
+	return nil
 }

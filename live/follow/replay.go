@@ -42,6 +42,9 @@ func (s *Stream[T]) subscribe(ctx context.Context, facets []access.Facet) (err e
 	default:
 		s.source, s.missed, s.lost, err = s.Source.Since(ctx, s.request.caller(), s.seen.Position, facets...)
 	}
+	if err == nil {
+		s.source.OnNews(s.bell.ring)
+	}
 	if expired {
 		s.seen.Rights, s.lost = AnyRights, feed.GapCursorExpired // nobody knows what they were
 	}
@@ -61,7 +64,7 @@ func (s *Stream[T]) beginWith(reason feed.GapReason) {
 // nextMissed returns the next missed item; nil when there are no more.
 func (r *replay) nextMissed() *feed.Item {
 	if len(r.missed) == 0 {
-		r.current = nil
+		r.missed, r.current = nil, nil
 		return nil
 	}
 	if r.current == nil {

@@ -26,14 +26,11 @@ type Stream[T any] struct {
 	// behind the item that is being delivered.
 	position, at string
 	number       uint64
-	// pause is when the machine is asked again without an item; nil for never.
-	pause <-chan time.Time
-	// look is closed when the rights are to be looked at without an event.
-	look <-chan struct{}
-	// wake asks the machine again, as pause does; nil for never. What ends ends what the
-	// machine holds elsewhere; nil for nothing.
-	wake <-chan struct{}
-	ends func()
+	waiting
+	// looked is how often everybody had been asked to look at the rights when this stream
+	// did. What ends ends what the machine holds elsewhere; nil for nothing.
+	looked uint64
+	ends   func()
 	// rights is what tokens say of the rights.
 	rights func() string
 
@@ -77,7 +74,7 @@ func open[T any](ctx context.Context, f *Streams, r Request, wants func(access.A
 		return nil, err
 	}
 	s.position, s.number = s.beginning(), s.source.Sequence()
-	s.look = f.Source.Hub.Rechecks.Next()
+	s.looked = f.Source.Hub.Rechecks.Asked()
 	s.access, err = r.Rights(ctx)
 	return s, err
 }
@@ -106,29 +103,6 @@ func (s *Stream[T]) resubscribe(facets ...access.Facet) (last uint64) {
 	return last
 }
 
-// Run delivers items until the stream is complete, its source ends, or ctx ends, and
-// returns why: nil for a stream that is complete. An error of deliver ends it too.
-// While the database is away, which is UNAVAILABLE, the rights, the reads and deliver
-// are tried again each second: an error would end the stream for good in most clients.
-// What piles up meanwhile is bounded by the source. Call it once.
-func (s *Stream[T]) Run(ctx context.Context, deliver func(context.Context, Delivery[T]) error) error {
-	s.source.Begun()
-	if s.ends != nil {
-		defer s.ends()
-	}
-	for {
-		s.access = access.Access{}
-		item, err := s.next(ctx)
-		if item == nil {
-			return err
-		}
-		s.look = s.Source.Hub.Rechecks.Next()
-		if done, err := s.send(ctx, item, deliver); done || err != nil {
-			return err
-		}
-	}
-}
-
 // send makes of an item what the subscriber receives, and delivers it. It is done when
 // that was the last.
 func (s *Stream[T]) send(ctx context.Context, item *feed.Item, deliver func(context.Context, Delivery[T]) error) (done bool, err error) {
@@ -154,30 +128,6 @@ func (f *Streams) delivering(ctx context.Context, trace, name string) (end func(
 		return func() {}
 	}
 	return f.Delivering(ctx, trace, name)
-}
-
-// next waits for an item, or makes one that asks to look at the rights again. It is nil
-// at the end.
-func (s *Stream[T]) next(ctx context.Context) (*feed.Item, error) {
-	if item := s.nextMissed(); item != nil || s.request.ReplayOnly {
-		return item, nil
-	}
-	select {
-	case item, open := <-s.source.Items():
-		if !open {
-			return nil, s.source.Err()
-		}
-		s.position, s.number = item.Position, item.Number
-		return item, nil
-	case <-s.look:
-		return &feed.Item{Position: s.position, Event: inbox.Event{Type: inbox.DirectoryEvent}}, nil
-	case <-s.pause:
-		s.pause = nil
-	case <-s.wake:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	return &feed.Item{Position: s.position}, nil
 }
 
 func (s *Stream[T]) step(ctx context.Context, item *feed.Item) (err error) {

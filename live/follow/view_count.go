@@ -177,8 +177,9 @@ func (v *viewCount) read(ctx context.Context, c *counter) (n int, all []desk.Own
 // seat is one subscriber at a counter.
 type seat struct {
 	counter *counter
-	wake    chan struct{}
-	counts  []*viewCount
+	// ring wakes the subscriber. It does not wait.
+	ring   func()
+	counts []*viewCount
 	// needs is the number of an item that the figures have to show; waits says that the
 	// counter rings when it has come further, and its lock guards it.
 	needs uint64
@@ -186,14 +187,6 @@ type seat struct {
 	// keep hears what the seat bears of the counts, and borne is what it heard last.
 	keep  func(bytes int) error
 	borne int
-}
-
-// ring wakes the subscriber.
-func (s *seat) ring() {
-	select {
-	case s.wake <- struct{}{}:
-	default:
-	}
 }
 
 // follow takes the views as somebody with that filter sees them, in place of the ones

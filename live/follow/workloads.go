@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"time"
 	"weak"
 
 	"switchboard/inbox"
@@ -167,6 +166,6 @@ func (b *workloads) changes() {
 		return
 	}
 	b.shown, b.shownQueue = now, b.queue
-	b.pause = time.After(betweenFigures)
+	b.rest(betweenFigures)
 	b.push(out)
 }

@@ -248,12 +248,13 @@ func TestALostFeedShowsNobody(t *testing.T) {
 		s := i.servers[0]
 		require.NoError(t, s.Set(says("anna", attention.Viewing)))
 		synctest.Wait()
-		seat := s.Join("w")
+		woken := make(chan struct{}, 100)
+		seat := s.Join("w", func() { woken <- struct{}{} })
 		defer seat.Leave()
 		none := func(func(inbox.ConversationID) bool) {}
 		require.True(t, seat.Look(true, none)[0].Known)
 		s.FeedLost()
-		<-seat.Wake()
+		<-woken
 		require.False(t, seat.Look(false, none)[0].Known)
 		s.FeedBack()
 		synctest.Wait()

@@ -144,7 +144,7 @@ func (m *Marks) touch(r *room, p *place) {
 
 func (r *room) ring() {
 	for s := range r.seats {
-		ring(s.wake)
+		s.wake()
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 type Seat struct {
 	of        *Marks
 	workspace workspace.WorkspaceID
-	wake      chan struct{}
+	wake      func()
 	seen      uint64
 }
 
@@ -23,9 +23,10 @@ type Standing struct {
 	Marks        []attention.Mark
 }
 
-// Join follows a workspace. Leave the seat.
-func (m *Marks) Join(ws workspace.WorkspaceID) *Seat {
-	s := &Seat{of: m, workspace: ws, wake: make(chan struct{}, 1)}
+// Join follows a workspace. When something may have changed since the last look, wake is
+// called, with locks held: it must not wait. Leave the seat.
+func (m *Marks) Join(ws workspace.WorkspaceID, wake func()) *Seat {
+	s := &Seat{of: m, workspace: ws, wake: wake}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.room(ws).seats[s] = struct{}{}
@@ -41,9 +42,6 @@ func (s *Seat) Leave() {
 		s.of.tidy(s.workspace)
 	}
 }
-
-// Wake gives a value when something may have changed since the last look.
-func (s *Seat) Wake() <-chan struct{} { return s.wake }
 
 // Look returns the conversations whose marks or state changed since the last look, or
 // all of them. Of the held conversations also those where no mark stands any more.

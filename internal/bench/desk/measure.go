@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -254,8 +255,10 @@ func (m *measurement) save(ctx context.Context, b board, round int) error {
 		return nil
 	}
 	name := filepath.Join(m.profiles, fmt.Sprint(filepath.Base(m.program), "-", len(m.desk.tokens), "-", b.name))
-	if err := m.server.profile(ctx, "heap?gc=1", name+".heap"); err != nil {
-		return err
+	for _, of := range []string{"heap?gc=1", "goroutine?debug=1"} {
+		if err := m.server.profile(ctx, of, name+"."+of[:strings.IndexByte(of, '?')]); err != nil {
+			return err
+		}
 	}
 	go func() { _, _ = m.desk.offer(ctx, m.server.addr, &m.turn, m.rate, 5*time.Second) }()
 	return m.server.profile(ctx, "profile?seconds=5", name+".cpu")
