@@ -1,6 +1,7 @@
 package transport_test
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"runtime"
@@ -83,4 +84,36 @@ func TestManyClientsLeaveNothingBehind(t *testing.T) {
 	}
 	eventually(t, func() bool { return e.server.Sockets() == 0 }, "all gone")
 	goleak.VerifyNone(t, goroutines)
+}
+
+// A subscription of one caller that waits has no goroutine: its socket has the one that
+// waits for input.
+func TestASubscriptionThatWaitsHasNoGoroutine(t *testing.T) {
+	const sockets, subscriptions = 10, 10
+	e := start(t, func(o *transport.Options) { o.Socket.PingInterval = time.Hour })
+	clients := make([]*client, sockets)
+	for i := range clients {
+		clients[i] = e.connect("good")
+	}
+	before := runtime.NumGoroutine()
+	for range 3 {
+		for _, c := range clients {
+			for id := range subscriptions {
+				c.subscribe(fmt.Sprint(id), `subscription{feed}`)
+			}
+		}
+		eventually(t, func() bool { return e.schema.listening() == sockets*subscriptions }, "all subscribed")
+		eventually(t, func() bool { return runtime.NumGoroutine() < before+sockets }, "nobody waits")
+		e.schema.broadcast("news")
+		eventually(t, func() bool { return runtime.NumGoroutine() < before+sockets }, "nobody waits again")
+		for _, c := range clients {
+			for range subscriptions {
+				require.Equal(t, "next", c.next().Type)
+			}
+			for id := range subscriptions {
+				c.send(fmt.Sprintf(`{"id":"%d","type":"complete"}`, id))
+			}
+		}
+		eventually(t, func() bool { return e.schema.listening() == 0 }, "all have ended")
+	}
 }

@@ -65,7 +65,7 @@ type fakeSchema struct {
 	journal  *journal
 
 	mu    sync.Mutex
-	feeds map[chan string]context.Context
+	feeds map[*fakeFeed]struct{}
 }
 
 var _ graphql.ExecutableSchema = (*fakeSchema)(nil)
@@ -74,7 +74,7 @@ func newFakeSchema() *fakeSchema {
 	return &fakeSchema{
 		schema:  gqlparser.MustLoadSchema(&ast.Source{Input: sdl}),
 		waiting: make(chan struct{}, 1000), stopped: make(chan string, 1000), letGo: make(chan struct{}),
-		feeds: map[chan string]context.Context{}, journal: newJournal(),
+		feeds: map[*fakeFeed]struct{}{}, journal: newJournal(),
 	}
 }
 
@@ -226,43 +226,6 @@ func (f *fakeSchema) patient(ctx context.Context, count int, event func(any) *gr
 			return nil
 		}
 		return event(strings.Repeat("x", 64<<10))
-	}
-}
-
-func (f *fakeSchema) feed(ctx context.Context, event func(any) *graphql.Response) graphql.ResponseHandler {
-	source := make(chan string)
-	f.mu.Lock()
-	f.feeds[source] = ctx
-	f.mu.Unlock()
-	context.AfterFunc(ctx, func() {
-		f.mu.Lock()
-		delete(f.feeds, source)
-		f.mu.Unlock()
-		f.stopped <- "feed"
-	})
-	return func(context.Context) *graphql.Response {
-		select {
-		case text := <-source:
-			return event(text)
-		case <-ctx.Done():
-			return nil
-		}
-	}
-}
-
-// broadcast hands text to each feed in turn, waiting until it takes it or has ended.
-func (f *fakeSchema) broadcast(text string) {
-	f.mu.Lock()
-	feeds := make(map[chan string]context.Context, len(f.feeds))
-	for source, ctx := range f.feeds {
-		feeds[source] = ctx
-	}
-	f.mu.Unlock()
-	for source, ctx := range feeds {
-		select {
-		case source <- text:
-		case <-ctx.Done():
-		}
 	}
 }
 

@@ -40,7 +40,7 @@ const (
 func rootBytes() map[string]int64 {
 	return map[string]int64{
 		"assignmentEvents": 8 << 10, "inboxChanges": 8 << 10, "inboxCounts": 3 << 10, "workloads": 16 << 10,
-		"conversationUpdates": 12 << 10, "eventLog": 16 << 10,
+		"conversationUpdates": 4 << 10, "eventLog": 16 << 10,
 	}
 }
 

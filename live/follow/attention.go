@@ -58,7 +58,7 @@ func (f *Streams) Attention(
 ) (*Stream[AttentionChange], error) {
 	a := &attending{scope: of, shown: map[inbox.ConversationID][]attention.Present{}, all: true}
 	if of.View != nil {
-		a.views.all = []access.View{*of.View}
+		a.views.all = []*access.View{of.View}
 	}
 	s, err := open[AttentionChange](ctx, f, r, func(now access.Access) ([]access.Facet, error) {
 		return a.starFacets(now), a.allowed(now)

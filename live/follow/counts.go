@@ -34,7 +34,10 @@ type counts struct {
 // Counts follows how many conversations each of the views holds: all of them first,
 // and then those that changed. B:V5.
 func (f *Streams) Counts(ctx context.Context, r Request, of []access.View) (*Stream[[]ViewCount], error) {
-	c := &counts{views: views{all: of}, stale: true}
+	c := &counts{stale: true}
+	for i := range of {
+		c.all = append(c.all, &of[i])
+	}
 	s, err := open[[]ViewCount](ctx, f, r, func(a access.Access) ([]access.Facet, error) {
 		return c.starFacets(a), a.ViewsAny()
 	})
@@ -84,7 +87,7 @@ func (c *counts) recount(ctx context.Context) (err error) {
 		return err
 	}
 	c.refresh(c.access, true)
-	c.seat.follow(c.all, c.filter, c.source.Last())
+	c.all = c.seat.follow(c.all, c.filter, c.source.Last())
 	c.stale = false
 	return nil
 }

@@ -22,10 +22,9 @@ type Stream[T any] struct {
 	replay
 	request Request
 	source  *feed.Subscription
-	// position is behind the last item of the source, and number that item's; at is
-	// behind the item that is being delivered.
-	position, at string
-	number       uint64
+	// position is behind the last item of the source, and number that item's.
+	position string
+	number   uint64
 	waiting
 	// looked is how often everybody had been asked to look at the rights when this stream
 	// did. What ends ends what the machine holds elsewhere; nil for nothing.
@@ -34,14 +33,21 @@ type Stream[T any] struct {
 	// rights is what tokens say of the rights.
 	rights func() string
 
-	// access are the rights by which emit judges the present item. They are there for that
-	// item alone: a stream that waits holds no directory. Emit pushes what the
-	// item is to the subscriber; it returns errComplete behind the last one.
-	access access.Access
-	emit   func(ctx context.Context, item *feed.Item) error
-	out    []T
+	// Emit pushes what an item is to the subscriber; it returns errComplete behind the last
+	// one. What that takes is nil while the stream waits.
+	emit func(ctx context.Context, item *feed.Item) error
+	*moment[T]
 	// gap is why something before the next delivery is missing; empty for nothing.
 	gap feed.GapReason
+}
+
+// moment is what a stream has of the item that it is at.
+type moment[T any] struct {
+	// access are the rights by which emit judges the item.
+	access access.Access
+	// at is behind the item, and out what it is to the subscriber.
+	at  string
+	out []T
 }
 
 // Delivery is one item for the subscriber.
@@ -69,7 +75,7 @@ func open[T any](ctx context.Context, f *Streams, r Request, wants func(access.A
 	if err != nil {
 		return nil, err
 	}
-	s := &Stream[T]{Streams: f, request: r, access: a, rights: func() string { return AnyRights }}
+	s := &Stream[T]{Streams: f, request: r, waiting: waiting{bell: new(bell)}, moment: &moment[T]{access: a}, rights: func() string { return AnyRights }}
 	if err := s.subscribe(ctx, facets); err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 // came meanwhile is exact. Where there are more ids than it holds, the figure is
 // the limit, until so many left that it may be less.
 type Tally struct {
-	view  access.View
+	view  *access.View
 	limit int
 	// held are the versions of what the view holds; nil when that is too much.
 	held map[inbox.ConversationID]int
@@ -23,7 +23,7 @@ type Tally struct {
 }
 
 // NewTally counts v up to limit. Begin it before anything else.
-func NewTally(v access.View, limit int) *Tally { return &Tally{view: v, limit: limit} }
+func NewTally(v access.View, limit int) *Tally { return &Tally{view: &v, limit: limit} }
 
 // Wants is how far to count, and how many snapshots Load has to be given, if there are so
 // many: more than the limit, so that a view above it needs to be read again seldom.

@@ -31,7 +31,7 @@ type view struct {
 
 // View follows a view. B:V4.
 func (f *Streams) View(ctx context.Context, r Request, of access.View) (*Stream[ViewChange], error) {
-	v := &view{views: views{all: []access.View{of}}}
+	v := &view{views: views{all: []*access.View{&of}}}
 	s, moved, err := watch[ViewChange](ctx, f, r, &v.views)
 	if err != nil {
 		return nil, err

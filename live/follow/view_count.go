@@ -17,7 +17,7 @@ const mostPending = 1_000
 // counter guards it.
 type viewCount struct {
 	key    string
-	view   access.View
+	view   *access.View
 	filter access.VisibilityFilter
 	facets []access.Facet
 	seats  map[*seat]int
@@ -39,9 +39,8 @@ type viewCount struct {
 }
 
 func newViewCount(key string, view access.View, filter access.VisibilityFilter) *viewCount {
-	return &viewCount{
-		key: key, view: view, filter: filter, facets: view.Facets(filter), seats: map[*seat]int{}, tally: NewTally(view, commit.CountLimit),
-	}
+	tally := NewTally(view, commit.CountLimit)
+	return &viewCount{key: key, view: tally.view, filter: filter, facets: view.Facets(filter), seats: map[*seat]int{}, tally: tally}
 }
 
 func (v *viewCount) ring() {
@@ -167,9 +166,9 @@ func (v *viewCount) count(ctx context.Context, c *counter) (n int, all []desk.Ow
 // read counts what the view holds, which an index does, and reads the conversations of a
 // view below the limit only.
 func (v *viewCount) read(ctx context.Context, c *counter) (n int, all []desk.OwnershipSnapshot, err error) {
-	n, err = c.streams.Reader.CountUpTo(ctx, c.ws, v.view, v.filter, v.tally.Wants())
+	n, err = c.streams.Reader.CountUpTo(ctx, c.ws, *v.view, v.filter, v.tally.Wants())
 	if err == nil && n < commit.CountLimit {
-		all, err = c.streams.Reader.OwnershipSnapshots(ctx, c.ws, v.view, v.filter, v.tally.Wants())
+		all, err = c.streams.Reader.OwnershipSnapshots(ctx, c.ws, *v.view, v.filter, v.tally.Wants())
 	}
 	return n, all, err
 }
@@ -190,14 +189,18 @@ type seat struct {
 }
 
 // follow takes the views as somebody with that filter sees them, in place of the ones
-// before.
-func (s *seat) follow(views []access.View, filter access.VisibilityFilter, needs uint64) {
+// before. It returns the same views, as all have them who follow them.
+func (s *seat) follow(
+	views []*access.View, filter access.VisibilityFilter, needs uint64,
+) (shared []*access.View) {
 	before := s.counts
-	s.counts, s.needs = nil, needs
+	s.counts, s.needs = make([]*viewCount, 0, len(views)), needs
 	for _, view := range views {
-		s.counts = append(s.counts, s.counter.want(s, view, filter))
+		v := s.counter.want(s, *view, filter)
+		s.counts, shared = append(s.counts, v), append(shared, v.view)
 	}
 	s.release(before)
+	return shared
 }
 
 func (s *seat) release(counts []*viewCount) {

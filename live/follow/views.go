@@ -15,10 +15,9 @@ import (
 
 // views are some views as one caller sees them at a time.
 type views struct {
-	all []access.View
-	// filter is the caller's, relevant the parts of it that the views depend on.
+	all []*access.View
+	// filter is the caller's, by the rights in directory.
 	filter    access.VisibilityFilter
-	relevant  []access.VisibilityFilter
 	directory weak.Pointer[workspace.Directory]
 	// starred are the caller's stars, if a view asks for them.
 	starred []inbox.ConversationID
@@ -32,13 +31,24 @@ func (v *views) refresh(a access.Access, closely bool) (changed bool) {
 	if seen == v.directory && !closely {
 		return false
 	}
-	before := v.relevant
-	v.directory, v.filter, v.relevant = seen, a.VisibilityFilter(), make([]access.VisibilityFilter, 0, len(v.all))
+	before, first := v.filter, v.directory == weak.Pointer[workspace.Directory]{}
+	v.directory, v.filter = seen, a.VisibilityFilter()
 	v.filter.Starred = v.starred
-	for _, view := range v.all {
-		v.relevant = append(v.relevant, v.filter.For(view))
+	if !first && before.Equal(v.filter) {
+		return false
 	}
-	return !slices.EqualFunc(before, v.relevant, access.VisibilityFilter.Equal)
+	return slices.ContainsFunc(v.all, func(view *access.View) bool {
+		return first || !before.For(*view).Equal(v.filter.For(*view))
+	})
+}
+
+// relevant are the parts of the filter that the views depend on.
+func (v *views) relevant() []access.VisibilityFilter {
+	out := make([]access.VisibilityFilter, 0, len(v.all))
+	for _, view := range v.all {
+		out = append(out, v.filter.For(*view))
+	}
+	return out
 }
 
 // facets are those by which events of the views are found.
@@ -58,10 +68,11 @@ const starsMark = "*"
 // holds it, so that rights and stars which changed while a subscriber was away are
 // noticed, and told apart.
 func (v *views) fingerprint() string {
+	rights := v.relevant()
 	if !v.askForStars() {
-		return Fingerprint("reach", v.relevant)
+		return Fingerprint("reach", rights)
 	}
-	rights, stars := slices.Clone(v.relevant), make([][]inbox.ConversationID, len(v.relevant))
+	stars := make([][]inbox.ConversationID, len(rights))
 	for i := range rights {
 		stars[i], rights[i].Starred = rights[i].Starred, nil
 	}
@@ -76,7 +87,7 @@ func Fingerprint(parts ...any) string {
 }
 
 func (v *views) askForStars() bool {
-	return slices.ContainsFunc(v.all, func(view access.View) bool { return view.Starred })
+	return slices.ContainsFunc(v.all, func(view *access.View) bool { return view.Starred })
 }
 
 // readStars reads the caller's stars if a view asks for them.
@@ -104,7 +115,7 @@ func (v *views) starsChanged(a access.Access, e inbox.Event) bool {
 // ViewToken is where a page of the view that was read behind position can be followed
 // from.
 func (f *Streams) ViewToken(ctx context.Context, a access.Access, view access.View, position string) (ResumeToken, error) {
-	v := views{all: []access.View{view}}
+	v := views{all: []*access.View{&view}}
 	err := v.readStars(ctx, f, a.Principal)
 	v.refresh(a, true)
 	return ResumeToken{Position: position, Rights: v.fingerprint()}, err

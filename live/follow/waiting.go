@@ -7,9 +7,9 @@ import (
 )
 
 // waiting is how a stream waits without a goroutine: whatever there may be to do rings,
-// and who waits is called. The zero value is ready.
+// and who waits is called.
 type waiting struct {
-	bell bell
+	bell *bell
 	// asked says that the machine is to be asked without an item.
 	asked atomic.Bool
 	// pause is there until the machine is asked again after a time, without an item, and
@@ -30,11 +30,11 @@ func (w *waiting) ask() {
 
 // rest has the machine asked after a time.
 func (w *waiting) rest(lasting time.Duration) {
-	passed := new(atomic.Bool)
+	passed, bell := new(atomic.Bool), w.bell // the timer keeps no stream that has ended
 	w.pause = passed
 	time.AfterFunc(lasting, func() {
 		passed.Store(true)
-		w.bell.ring()
+		bell.ring()
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"switchboard/inbox"
-	"switchboard/inbox/access"
 	"switchboard/live/feed"
 )
 
@@ -34,15 +33,11 @@ func (s *Stream[T]) Run(ctx context.Context, deliver func(context.Context, Deliv
 // time. The end of the ctx that the stream was opened with is one of the things that it is
 // called again for.
 func (s *Stream[T]) Work(ctx context.Context, deliver func(context.Context, Delivery[T]) error) (over bool, err error) {
-	over = true
-	defer func() {
-		if over { // also behind a panic
-			s.end()
-		}
-	}()
+	over = true // also behind a panic
+	defer func() { s.leave(over) }()
 	s.source.Begun()
 	for {
-		s.access = access.Access{}
+		s.moment = &moment[T]{}
 		item, last, err := s.next(ctx)
 		if item == nil {
 			over = last
@@ -55,8 +50,10 @@ func (s *Stream[T]) Work(ctx context.Context, deliver func(context.Context, Deli
 	}
 }
 
-func (s *Stream[T]) end() {
-	if s.ends != nil {
+// leave keeps nothing of the last item, and at the end nothing at all.
+func (s *Stream[T]) leave(over bool) {
+	s.moment = nil
+	if over && s.ends != nil {
 		s.ends()
 		s.ends = nil
 	}

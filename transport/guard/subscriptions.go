@@ -13,9 +13,9 @@ import (
 
 // What a subscription takes in memory, in bytes: measured, and rounded up.
 const (
-	// aloneCost is for one with an execution of its own: a goroutine, a place in the
-	// hub with its buffer, contexts.
-	aloneCost = 24 << 10
+	// aloneCost is for one with an execution of its own: its stream, a place in the hub,
+	// contexts. It has no goroutine while it waits.
+	aloneCost = 16 << 10
 	// MemberCost is for one that shares the execution of a group.
 	MemberCost = 4 << 10
 	// partCost is for each part of the document, which is kept parsed and validated, and
