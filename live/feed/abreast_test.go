@@ -123,7 +123,7 @@ func TestAGapIsNotFollowedByWhatIsKnown(t *testing.T) {
 				require.Equal(t, row.lost, lost)
 				require.ElementsMatch(t, row.missed, itemIDs(missed))
 				d.commit(news("a", 6))
-				require.Equal(t, inbox.EventID("a/6"), (s.Next()).Event.ID, "what was there before it came is known, missed, or in the gap")
+				require.Equal(t, inbox.EventID("a/6"), s.Next().Event.ID, "what was there before it came is known, missed, or in the gap")
 			})
 		})
 	}

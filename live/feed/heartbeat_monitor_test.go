@@ -101,7 +101,7 @@ func TestAMuteFeedIsFoundAndOpenedAgain(t *testing.T) {
 		stream := h.stream
 		s := subscribe(t, r.hub, "a")
 		stream.give(news("a", 1))
-		require.Equal(t, 1, (s.Next()).Event.Version)
+		require.Equal(t, 1, s.Next().Event.Version)
 		h.set(nil, nil)
 		call := r.watched(t, "p1") // ten times in a row, which is no reason to give up the place
 		require.ErrorIs(t, p.Healthy(), feed.ErrSilent)

@@ -81,7 +81,7 @@ func TestASlowSubscriberIsEndedAndHoldsNobodyUp(t *testing.T) { // B:V10
 	slow, quick := subscribe(t, h, "a"), subscribe(t, h, "a")
 	for n := 1; n <= 5; n++ {
 		h.Publish(news("a", n))
-		require.Equal(t, n, (quick.Next()).Event.Version)
+		require.Equal(t, n, quick.Next().Event.Version)
 	}
 	require.Equal(t, []int{1, 2}, versions(rest(slow)), "what came until then has no hole")
 	require.ErrorIs(t, slow.Err(), feed.ErrSlow)

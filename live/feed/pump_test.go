@@ -119,7 +119,7 @@ func TestItemsReachTheListeners(t *testing.T) { // B:V9
 		s := subscribe(t, r.hub, "a")
 		require.Equal(t, "p0", s.Start())
 		stream.give(news("a", 1), news("b", 2), news("a", 3))
-		require.Equal(t, 1, (s.Next()).Event.Version)
+		require.Equal(t, 1, s.Next().Event.Version)
 		last := s.Next()
 		require.Equal(t, 3, last.Event.Version)
 		require.Equal(t, "p3", last.Position)
@@ -184,7 +184,7 @@ func TestABrokenStreamGoesOnWhereItStopped(t *testing.T) { // B:V3 B:V9
 				s := subscribe(t, r.hub, "a")
 				if c.gave {
 					broken.give(news("a", 1))
-					require.Equal(t, 1, (s.Next()).Event.Version)
+					require.Equal(t, 1, s.Next().Event.Version)
 				}
 				synctest.Wait()
 				broken.position.Store("quiet")
@@ -263,7 +263,7 @@ func TestAPositionThatIsGoneIsAGap(t *testing.T) { // B:V3
 				<-r.pump.Ready()
 				s, other := subscribe(t, r.hub, "a"), subscribe(t, r.hub, "b")
 				stream.give(news("a", 1))
-				require.Equal(t, 1, (s.Next()).Event.Version)
+				require.Equal(t, 1, s.Next().Event.Version)
 				lose(t, r, stream)
 
 				call := r.watched(t, "")
@@ -274,7 +274,7 @@ func TestAPositionThatIsGoneIsAGap(t *testing.T) { // B:V3
 				requireRev(t, r.directories, "a", 2)
 				requireGap(t, "p9", other.Next())
 				stream.give(news("a", 10))
-				require.Equal(t, 10, (s.Next()).Event.Version)
+				require.Equal(t, 10, s.Next().Event.Version)
 				require.EqualValues(t, 1, r.pump.Gaps())
 				require.True(t, r.pump.Healthy())
 			})

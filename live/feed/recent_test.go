@@ -117,7 +117,7 @@ func TestAServerStartsWithTheRecentPast(t *testing.T) {
 		synctest.Wait()
 		require.Equal(t, []inbox.EventID{"a/3", "a/4"}, missedAfter(t, h, "beat 1"))
 		requireGap(t, "beat 3", early.Next())
-		require.Equal(t, 4, (early.Next()).Event.Version)
+		require.Equal(t, 4, early.Next().Event.Version)
 		require.Zero(t, p.Reopens())
 		require.Zero(t, p.Gaps())
 

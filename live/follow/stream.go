@@ -75,7 +75,8 @@ func open[T any](ctx context.Context, f *Streams, r Request, wants func(access.A
 	if err != nil {
 		return nil, err
 	}
-	s := &Stream[T]{Streams: f, request: r, waiting: waiting{bell: new(bell)}, moment: &moment[T]{access: a}, rights: func() string { return AnyRights }}
+	s := &Stream[T]{Streams: f, request: r, waiting: waiting{bell: new(bell)}, moment: &moment[T]{access: a}}
+	s.rights = func() string { return AnyRights }
 	if err := s.subscribe(ctx, facets); err != nil {
 		return nil, err
 	}

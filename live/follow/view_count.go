@@ -40,7 +40,9 @@ type viewCount struct {
 
 func newViewCount(key string, view access.View, filter access.VisibilityFilter) *viewCount {
 	tally := NewTally(view, commit.CountLimit)
-	return &viewCount{key: key, view: tally.view, filter: filter, facets: view.Facets(filter), seats: map[*seat]int{}, tally: tally}
+	return &viewCount{
+		key: key, view: tally.view, filter: filter, facets: view.Facets(filter), seats: map[*seat]int{}, tally: tally,
+	}
 }
 
 func (v *viewCount) ring() {

@@ -36,8 +36,9 @@ func (s *Stream[T]) Work(ctx context.Context, deliver func(context.Context, Deli
 	over = true // also behind a panic
 	defer func() { s.leave(over) }()
 	s.source.Begun()
+	s.moment = new(moment[T])
 	for {
-		s.moment = &moment[T]{}
+		*s.moment = moment[T]{}
 		item, last, err := s.next(ctx)
 		if item == nil {
 			over = last

@@ -90,7 +90,7 @@ func (p *process) cursors(t *testing.T) []string {
 	out := []string{p.stands("w")}
 	for n := range 63 {
 		require.NoError(t, p.Commit(t.Context(), newConversation(fmt.Sprint("c", n))))
-		out = append(out, (heard.Next()).Position)
+		out = append(out, heard.Next().Position)
 	}
 	return out
 }

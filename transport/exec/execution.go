@@ -30,7 +30,10 @@ type Execution struct {
 // subscription has been called, and each with every response until each returns false.
 // Generated code uses the buffer of a response again for the next one: each must encode or
 // copy what it keeps. Executions survive panics, and report them as errors.
-func New(ctx context.Context, exec graphql.GraphExecutor, opCtx *graphql.OperationContext, begun func(), each func(resp *graphql.Response) bool) *Execution {
+func New(
+	ctx context.Context, exec graphql.GraphExecutor, opCtx *graphql.OperationContext,
+	begun func(), each func(resp *graphql.Response) bool,
+) *Execution {
 	x := &Execution{exec: exec, opCtx: opCtx, begun: begun, each: each}
 	x.ctx = graphql.WithOperationContext(context.WithValue(ctx, runningKey{}, &x.running), opCtx)
 	return x

@@ -21,7 +21,10 @@ type Outcome struct {
 func (o Outcome) Completed() bool { return o.Errors == nil && !o.ComeBack && !o.Stopped }
 
 // Run executes an operation and returns when it has ended: see New.
-func Run(ctx context.Context, exec graphql.GraphExecutor, opCtx *graphql.OperationContext, begun func(), each func(resp *graphql.Response) bool) Outcome {
+func Run(
+	ctx context.Context, exec graphql.GraphExecutor, opCtx *graphql.OperationContext,
+	begun func(), each func(resp *graphql.Response) bool,
+) Outcome {
 	x := New(ctx, exec, opCtx, begun, each)
 	for {
 		if end, over := x.Advance(); over {

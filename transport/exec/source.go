@@ -7,7 +7,9 @@ import "context"
 // returns when that is done. With is applied to the context in which the item is resolved.
 // At its end, which is at the latest when ctx ends or next has returned false, a source
 // returns nil; else how to wait until it is to be called again: see Execution.Await.
-type Source = func(ctx context.Context, next func(with func(context.Context) context.Context) bool) (await func(wake func()) bool)
+type Source = func(
+	ctx context.Context, next func(with func(context.Context) context.Context) bool,
+) (await func(wake func()) bool)
 
 // RunSource has the subscription whose resolver was given ctx yield its items from
 // source, which runs where the subscription is executed. So a subscription that has
