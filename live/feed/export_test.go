@@ -6,3 +6,10 @@ func (s *Subscription) Told() int {
 	defer s.told.mu.Unlock()
 	return len(s.told.items)
 }
+
+// Places is how many items a subscription has memory for.
+func (s *Subscription) Places() int {
+	s.told.mu.Lock()
+	defer s.told.mu.Unlock()
+	return cap(s.told.items)
+}
