@@ -101,12 +101,12 @@ func TestSubscriptionsOfManyAreBounded(t *testing.T) {
 		free   string // who is not refused
 	}{
 		"of a class":          {guard.Class{SubscriptionsTogether: 2}, guard.Budget{}, codes.RateLimited, "good:member"},
-		"bytes of a class":    {guard.Class{BytesTogether: 60 << 10}, guard.Budget{}, codes.RateLimited, "good:member"},
+		"bytes of a class":    {guard.Class{BytesTogether: 45 << 10}, guard.Budget{}, codes.RateLimited, "good:member"},
 		"bytes of a caller":   {guard.Class{Bytes: 10}, guard.Budget{}, codes.LimitExceeded, "good:member"},
 		"of a tenant":         {guard.Class{}, guard.Budget{SubscriptionsByTenant: 2}, codes.RateLimited, "visitor:b:v"},
-		"bytes of a tenant":   {guard.Class{}, guard.Budget{BytesByTenant: 60 << 10}, codes.RateLimited, "visitor:b:v"},
+		"bytes of a tenant":   {guard.Class{}, guard.Budget{BytesByTenant: 45 << 10}, codes.RateLimited, "visitor:b:v"},
 		"of the server":       {guard.Class{}, guard.Budget{Subscriptions: 2}, codes.Unavailable, ""},
-		"bytes of the server": {guard.Class{}, guard.Budget{Bytes: 60 << 10}, codes.Unavailable, ""},
+		"bytes of the server": {guard.Class{}, guard.Budget{Bytes: 45 << 10}, codes.Unavailable, ""},
 		"no memory":           {guard.Class{}, guard.Budget{Full: func() bool { return true }}, codes.Unavailable, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
