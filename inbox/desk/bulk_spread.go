@@ -12,10 +12,10 @@ import (
 // bulkSpread gives conversations to members evenly by load, one after the other. No cap
 // bounds it, as a person decides. B:Q10
 type bulkSpread struct {
-	access  access.Access
-	passes  bool // on: to nobody who passes it on, and to nobody whom rule transferToAway refuses
-	members []workspace.MemberID
-	open    map[workspace.MemberID]int
+	access    access.Access
+	transfers bool // whoever owns it; otherwise who owns it says which change it is
+	members   []workspace.MemberID
+	open      map[workspace.MemberID]int
 }
 
 // newSpread begins with the loads of now. TARGET_NOT_PERMITTED if one of them is no
@@ -29,7 +29,7 @@ func (b *Bulk) newSpread(ctx context.Context, a access.Access, v BulkVerb) (*bul
 	}
 	loads, err := b.store.Loads(ctx, a.Principal.Workspace, v.SpreadOver)
 	s := &bulkSpread{
-		access: a, passes: v.Action == inbox.ActionTransfer, members: v.SpreadOver, open: map[workspace.MemberID]int{},
+		access: a, transfers: v.Action == inbox.ActionTransfer, members: v.SpreadOver, open: map[workspace.MemberID]int{},
 	}
 	for _, id := range v.SpreadOver {
 		load := loads[id]
@@ -51,11 +51,15 @@ func (s *bulkSpread) pick(c inbox.Conversation) workspace.MemberID {
 	return chosen
 }
 
-func (s *bulkSpread) may(id workspace.MemberID, c inbox.Conversation) bool {
-	if s.passes && (id == s.access.Member.ID || checkPresence(s.access, id, "memberId") != nil) {
-		return false
+// may reports whether the verb would give c to a member: by the change that it makes.
+func (s *bulkSpread) may(id workspace.MemberID, c inbox.Conversation) (ok bool) {
+	m := s.access.Directory.Members[id]
+	if s.transfers {
+		_, ok = s.access.SelectableBy(inbox.ActionTransfer, c, m)
+	} else {
+		_, ok = s.access.Selectable(c, m)
 	}
-	return id != c.Assignee && checkOwner(s.access, c.Kind, id, "memberId") == nil
+	return ok
 }
 
 // giveBack counts c for the member no longer, and for its owner again.

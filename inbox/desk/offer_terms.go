@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -50,9 +49,7 @@ func (s *Service) terms(ctx context.Context, t *attempt, to access.Owner, wish O
 	if wish.Timeout != 0 {
 		terms.Timeout = min(wish.Timeout, terms.Timeout)
 	}
-	switch m := t.access.Directory.Members[to.Member]; {
-	case to.Team == "" && m.Absent():
-		return terms, targetRefused("memberId", inbox.TargetOffline, fmt.Sprintf("%s is offline and could not accept an offer. Pick somebody who is there.", m.Name))
+	switch {
 	case to.Team == "":
 		return terms, nil
 	case isPool(t, to.Team):

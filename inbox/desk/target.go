@@ -29,11 +29,15 @@ func checkTarget(a access.Access, c inbox.Conversation, to access.Owner, field s
 	return nil
 }
 
-// checkPresence refuses a member who is not online under rule transferToAway. B:T4.
-func checkPresence(a access.Access, id workspace.MemberID, field string) error {
+// checkPresence refuses a member who is not there: under rule transferToAway, and for an
+// offer, which nobody could accept. B:T4, B:T6.
+func checkPresence(a access.Access, id workspace.MemberID, offered bool) error {
 	m := a.Directory.Members[id]
-	if len(presenceWarnings(a, id)) > 0 && a.Rules().TransferToAway == workspace.DenyAway {
-		return targetRefused(field, awayReason(m), fmt.Sprintf("%s is not online, and the workspace does not allow that. Pick somebody who is.", m.Name))
+	switch {
+	case a.Away(m, false) != "":
+		return targetRefused("memberId", a.Away(m, false), fmt.Sprintf("%s is not online, and the workspace does not allow that. Pick somebody who is.", m.Name))
+	case a.Away(m, offered) != "":
+		return targetRefused("memberId", a.Away(m, offered), fmt.Sprintf("%s is offline and could not accept an offer. Pick somebody who is there.", m.Name))
 	}
 	return nil
 }
