@@ -97,7 +97,7 @@ func (s *Queues) checkOffer(ctx context.Context, a access.Access, o inbox.Offer)
 	case c.ID == "" || !c.Offer.Same(o):
 		return nil
 	case !a.MayOwn(c.Assignee, c.Kind):
-		return s.letOwnerGo(ctx, c)
+		return s.letOwnerGo(ctx, a, c)
 	case access.OfferForfeit(a, c) != "":
 		return s.forfeit(ctx, a, c)
 	case access.OfferTargetAbsent(a, c):
@@ -134,10 +134,14 @@ func (s *Queues) expire(ctx context.Context, o inbox.Offer) error {
 	return unlessGone(err)
 }
 
-// letOwnerGo releases what a member offers who may own it no longer, which ends the offer. What
-// empties is told of the same change of the directory and may come later: it is the release
-// that says why the member lost it, and the contact that the member left. B:E1, B:T6
-func (s *Queues) letOwnerGo(ctx context.Context, c inbox.Conversation) error {
+// letOwnerGo releases what is offered by a member who may own it no longer, which ends the
+// offer: it is the release that says why the member lost it, and to the contact that the member
+// left. While everything of the member's is being released it is left to that, which counts it.
+// B:E1, B:T6
+func (s *Queues) letOwnerGo(ctx context.Context, a access.Access, c inbox.Conversation) error {
+	if !a.Directory.Members[c.Assignee].OffboardingSince.IsZero() || !a.Directory.Workspace.OffboardingSince.IsZero() {
+		return nil
+	}
 	e := inbox.Offboarding{Workspace: c.Workspace, Member: c.Assignee}
 	_, err := s.run.change(ctx, e.System(), Request{Conversation: c.ID}, s.run.release(e))
 	if inbox.CodeOf(err) == inbox.NotAssigned {

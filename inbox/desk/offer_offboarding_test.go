@@ -23,7 +23,7 @@ func TestWhatIsOfferedIsReleasedLikeTheRest(t *testing.T) {
 		inbox.ReasonNotLiveAgent:  func(m *workspace.Member) { m.Roles = []workspace.RoleName{"observer"} },
 	} {
 		for maker, cause := range map[workspace.MemberID]inbox.OfferEndCause{world.Me: inbox.OfferSenderNotPermitted, world.Manager: inbox.OfferEndedByVerb} {
-			for order, steps := range map[string][]func(*testing.T, *world.Inbox){"the look first": {look, empty}, "emptied first": {empty, look}} {
+			for order, steps := range map[string][]func(*testing.T, *world.Inbox){"the look first": {look, empty}, "emptied first": {empty, look}, "by a new policy": {look}} {
 				t.Run(loss+" "+string(maker)+" "+order, func(t *testing.T) {
 					d := offerDesk(t, func(r *workspace.Rules) { r.TransferActor = workspace.TransferByAnyone })
 					c := world.States(world.Me)["chat: mine"]
@@ -32,7 +32,9 @@ func TestWhatIsOfferedIsReleasedLikeTheRest(t *testing.T) {
 					require.NoError(t, err)
 					d.Member(world.Me, func(m *workspace.Member) {
 						lose(m)
-						m.OffboardingSince = d.Clock()
+						if order != "by a new policy" { // which marks nobody
+							m.OffboardingSince = d.Clock()
+						}
 					})
 					for _, step := range steps {
 						step(t, d)
