@@ -223,7 +223,8 @@ func memberState(s *scope, m workspace.Member) *model.MemberState {
 		now = memberOf(m)
 	}
 	return &model.MemberState{
-		Member: now, From: cmp.Or(m.Turned.From, workspace.Offline), Availability: memberOf(m).Availability, Reason: m.Turned.Why,
+		Member: now, From: cmp.Or(m.Turned.From, workspace.Offline), Availability: memberOf(m).Availability,
+		Reason:     m.Turned.Why,
 		ReasonCode: reasonCode(s.access.Directory, m.AwayReason()), Since: m.Turned.At, By: s.actor(m.Turned.By, disclosed{}),
 	}
 }

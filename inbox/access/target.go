@@ -13,31 +13,39 @@ type Owner struct {
 	Agent  workspace.AgentID
 }
 
-// Selectable says whether m can be picked as the next owner of c, and why not. It asks what
-// the change asks that picking m makes. B:A2, B:O1 to B:O5.
-func (a Access) Selectable(c inbox.Conversation, m workspace.Member) (reason inbox.TargetReason, ok bool) {
-	return a.SelectableBy(ChangeTo(a, c, Owner{Member: m.ID}), c, m)
-}
-
-// SelectableBy is Selectable for a change that the caller named.
-func (a Access) SelectableBy(change inbox.Action, c inbox.Conversation, m workspace.Member) (reason inbox.TargetReason, ok bool) {
-	switch {
+// Selectable says whether m can be picked as the next owner of c, and why not, by a change: a
+// transfer, an offer, or ActionAssign for the change that the panel makes of it. B:A2, B:O1 to B:O5
+func (a Access) Selectable(
+	c inbox.Conversation, m workspace.Member, by inbox.Action,
+) (reason inbox.TargetReason, ok bool) {
+	if by == inbox.ActionAssign {
+		by = a.panelChange(c, m)
+	}
+	switch passes := by == inbox.ActionTransfer || by == StepOffer; {
 	case c.Assignee == m.ID:
 		reason = inbox.TargetCurrent
 	case !a.LiveAgent(m, c.Kind):
 		reason = inbox.TargetNotLiveAgent
-	case change == inbox.ActionTransfer && m.ID == a.Member.ID:
+	case passes && m.ID == a.Member.ID:
 		reason = inbox.TargetSelf
-	case change == inbox.ActionTransfer:
-		offered, _ := TransfersByOffer(a, nil)
-		reason = a.Away(m, offered)
+	case passes:
+		reason = a.away(m, by == StepOffer)
 	}
 	return reason, reason == ""
 }
 
-// Away is why a transfer, or an offer, cannot be to a member who is not there; empty when it
+// panelChange is the change by which the panel gives c to m.
+func (a Access) panelChange(c inbox.Conversation, m workspace.Member) inbox.Action {
+	change := ChangeTo(a, c, Owner{Member: m.ID})
+	if offered, _ := TransfersByOffer(a, nil); change == inbox.ActionTransfer && offered {
+		return StepOffer
+	}
+	return change
+}
+
+// away is why a transfer, or an offer, cannot be to a member who is not there; empty when it
 // can: rule transferToAway, and nobody who is OFFLINE answers an offer. B:T4, B:T6
-func (a Access) Away(m workspace.Member, offered bool) inbox.TargetReason {
+func (a Access) away(m workspace.Member, offered bool) inbox.TargetReason {
 	denied := a.Rules().TransferToAway == workspace.DenyAway
 	switch {
 	case m.Absent() && (denied || offered):

@@ -12,10 +12,10 @@ import (
 // bulkSpread gives conversations to members evenly by load, one after the other. No cap
 // bounds it, as a person decides. B:Q10
 type bulkSpread struct {
-	access    access.Access
-	transfers bool // whoever owns it; otherwise who owns it says which change it is
-	members   []workspace.MemberID
-	open      map[workspace.MemberID]int
+	access  access.Access
+	by      inbox.Action // the change of each, as Selectable takes it
+	members []workspace.MemberID
+	open    map[workspace.MemberID]int
 }
 
 // newSpread begins with the loads of now. TARGET_NOT_PERMITTED if one of them is no
@@ -29,7 +29,10 @@ func (b *Bulk) newSpread(ctx context.Context, a access.Access, v BulkVerb) (*bul
 	}
 	loads, err := b.store.Loads(ctx, a.Principal.Workspace, v.SpreadOver)
 	s := &bulkSpread{
-		access: a, transfers: v.Action == inbox.ActionTransfer, members: v.SpreadOver, open: map[workspace.MemberID]int{},
+		access: a, by: v.Action, members: v.SpreadOver, open: map[workspace.MemberID]int{},
+	}
+	if offered, _ := access.TransfersByOffer(a, nil); v.Action == inbox.ActionTransfer && offered {
+		s.by = access.StepOffer
 	}
 	for _, id := range v.SpreadOver {
 		load := loads[id]
@@ -51,14 +54,9 @@ func (s *bulkSpread) pick(c inbox.Conversation) workspace.MemberID {
 	return chosen
 }
 
-// may reports whether the verb would give c to a member: by the change that it makes.
-func (s *bulkSpread) may(id workspace.MemberID, c inbox.Conversation) (ok bool) {
-	m := s.access.Directory.Members[id]
-	if s.transfers {
-		_, ok = s.access.SelectableBy(inbox.ActionTransfer, c, m)
-	} else {
-		_, ok = s.access.Selectable(c, m)
-	}
+// may reports whether the verb would give c to a member.
+func (s *bulkSpread) may(id workspace.MemberID, c inbox.Conversation) bool {
+	_, ok := s.access.Selectable(c, s.access.Directory.Members[id], s.by)
 	return ok
 }
 

@@ -47,7 +47,7 @@ func TestThePanelOffersWhoCanBePicked(t *testing.T) {
 	atPanels(t, func(t *testing.T, d *world.Inbox, by workspace.MemberID, state string) {
 		c := world.States(by)[state]
 		for id, m := range d.Roster.Members {
-			reason, ok := d.Access(t, world.AsMember(by)).Selectable(c, m)
+			reason, ok := d.Access(t, world.AsMember(by)).Selectable(c, m, inbox.ActionAssign)
 			_, err := d.Desk.Assign(t.Context(), world.AsMember(by), desk.Request{Conversation: c.ID}, access.Owner{Member: id}, "")
 			if code := inbox.CodeOf(err); err != nil && code != inbox.TargetNotPermitted {
 				continue // who asks lacks something, which viewerCan says

@@ -49,7 +49,7 @@ func (s *Service) transferVerb(a access.Access, wish OfferWish) access.Verb {
 // transfer decides the next owner, or the terms of the offer.
 func (s *Service) transfer(ctx context.Context, t *attempt, to access.Owner, wish OfferWish) (access.Choice, error) {
 	offered, above := access.TransfersByOffer(t.access, wish.Offer)
-	if err := checkTransfer(t, to, offered); err != nil {
+	if err := checkTransfer(t, to, s.transferVerb(t.access, wish).Action); err != nil {
 		return access.Choice{}, err
 	}
 	if err := wish.check(t); err != nil {
@@ -68,7 +68,7 @@ func (s *Service) transfer(ctx context.Context, t *attempt, to access.Owner, wis
 
 // checkTransfer gives the reason why the conversation cannot be transferred, or offered, to
 // to.
-func checkTransfer(t *attempt, to access.Owner, offered bool) error {
+func checkTransfer(t *attempt, to access.Owner, by inbox.Action) error {
 	switch {
 	case to.Agent != "":
 		return targetRefused("memberId", inbox.TargetAIAgent, "A conversation cannot be transferred to an AI agent. Pick a member or a team.")
@@ -78,5 +78,5 @@ func checkTransfer(t *attempt, to access.Owner, offered bool) error {
 	if err := checkTarget(t.access, t.current, to, ownerField(to)); err != nil || to.Team != "" {
 		return err
 	}
-	return checkPresence(t.access, to.Member, offered)
+	return checkPresence(t, to.Member, by)
 }
