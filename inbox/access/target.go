@@ -19,7 +19,7 @@ func (a Access) Selectable(
 	c inbox.Conversation, m workspace.Member, by inbox.Action,
 ) (reason inbox.TargetReason, ok bool) {
 	if by == inbox.ActionAssign {
-		by = a.panelChange(c, m)
+		by = panelChange(a, c, m)
 	}
 	switch passes := by == inbox.ActionTransfer || by == StepOffer; {
 	case c.Assignee == m.ID:
@@ -29,13 +29,13 @@ func (a Access) Selectable(
 	case passes && m.ID == a.Member.ID:
 		reason = inbox.TargetSelf
 	case passes:
-		reason = a.away(m, by == StepOffer)
+		reason = away(a, m, by == StepOffer)
 	}
 	return reason, reason == ""
 }
 
 // panelChange is the change by which the panel gives c to m.
-func (a Access) panelChange(c inbox.Conversation, m workspace.Member) inbox.Action {
+func panelChange(a Access, c inbox.Conversation, m workspace.Member) inbox.Action {
 	change := ChangeTo(a, c, Owner{Member: m.ID})
 	if offered, _ := TransfersByOffer(a, nil); change == inbox.ActionTransfer && offered {
 		return StepOffer
@@ -45,7 +45,7 @@ func (a Access) panelChange(c inbox.Conversation, m workspace.Member) inbox.Acti
 
 // away is why a transfer, or an offer, cannot be to a member who is not there; empty when it
 // can: rule transferToAway, and nobody who is OFFLINE answers an offer. B:T4, B:T6
-func (a Access) away(m workspace.Member, offered bool) inbox.TargetReason {
+func away(a Access, m workspace.Member, offered bool) inbox.TargetReason {
 	denied := a.Rules().TransferToAway == workspace.DenyAway
 	switch {
 	case m.Absent() && (denied || offered):
