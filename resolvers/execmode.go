@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"switchboard/graph"
+	"switchboard/graph/model"
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 
@@ -42,6 +43,18 @@ type itemPosition struct {
 	number uint64
 	// to are the places of those who receive it among the listeners; nil for all.
 	to []int
+	// of is the conversation that the item shows, in the state of a revision; empty for none.
+	of       string
+	revision int
+}
+
+// positionOf is that of an item about a conversation; nil for an item about none.
+func positionOf(cursor string, number uint64, about *model.Conversation) itemPosition {
+	at := itemPosition{cursor: cursor, number: number}
+	if about != nil && !about.Hidden {
+		at.of, at.revision = about.ID, about.Revision
+	}
+	return at
 }
 
 // itemShown is the item that a response shows. It travels in the context of the response.

@@ -174,6 +174,12 @@ func (s *Shared) Position(resp *graphql.Response) (cursor string, number uint64,
 	return at.cursor, at.number, at.to, ok
 }
 
+// State is the conversation that a response shows, and its revision.
+func (s *Shared) State(resp *graphql.Response) (of string, revision int) {
+	at, _ := resp.Extensions[positionExtension].(itemPosition)
+	return at.of, at.revision
+}
+
 // Resume makes the operation of one caller go on behind a cursor.
 func (s *Shared) Resume(ctx context.Context, after string) context.Context {
 	return withMode(ctx, &execMode{from: after})

@@ -78,8 +78,9 @@ func deliver[T, M any](ctx context.Context, r *Resolver, st stream[T], err error
 			if err != nil {
 				return err
 			}
-			shown := itemShown{itemPosition{cursor: cursor, number: d.Number}, within}
-			return tell(ctx, subjectOf(item), shown, func(shown itemShown) error { return send(ctx, item, shown) })
+			about := subjectOf(item)
+			shown := itemShown{positionOf(cursor, d.Number, about), within}
+			return tell(ctx, about, shown, func(shown itemShown) error { return send(ctx, item, shown) })
 		}))
 	}
 	if !r.RunSource(ctx, func(ctx context.Context, next respond) { run(ctx, responding(out, next)) }) {

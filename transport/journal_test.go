@@ -137,6 +137,9 @@ func within(ctx context.Context, key any, part journalPart) context.Context {
 	return context.WithValue(context.WithValue(ctx, principalKey{}, fmt.Sprint("group:", key)), journalPartKey{}, part)
 }
 
+// State is nothing: a number is what it is.
+func (s journalShared) State(*graphql.Response) (string, int) { return "", 0 }
+
 // share shares every subscription to the journal of a fake schema.
 func (f *fakeSchema) share(_ context.Context, operation *graphql.OperationContext) fanout.Shared {
 	field := graphql.CollectFields(operation, operation.Operation.SelectionSet, []string{"Subscription"})[0]

@@ -49,6 +49,9 @@ type item struct {
 	// to are the places of those who receive it among all to whom the item is told in
 	// parts; nil for an item that is the same for all.
 	to []int
+	// of is what the item shows, in the state of a revision; empty for nothing.
+	of       string
+	revision int
 }
 
 // takenFrom takes the receivers of an item that is told in parts out of all, and returns them
@@ -64,6 +67,7 @@ func (i item) takenFrom(all, into []*Member) []*Member {
 
 // itemOf encodes a response and takes its position out first.
 func itemOf(shared Shared, resp *graphql.Response) (out item) {
+	out.of, out.revision = shared.State(resp)
 	out.cursor, out.number, out.to, out.placed = shared.Position(resp)
 	out.payload = exec.AppendResponse(nil, resp) // copies: generated code reuses the buffer of resp.Data
 	return out

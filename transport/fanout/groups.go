@@ -42,6 +42,10 @@ type Shared interface {
 	// which of the listeners of among receive it; nil for all members. It is
 	// not ok for a response that shows no item; such a response has no position.
 	Position(resp *graphql.Response) (cursor string, number uint64, to []int, ok bool)
+	// State is what a response shows, and in which state: a higher revision is a newer one.
+	// It is empty for a response that shows nothing that has states. It is called before
+	// Position.
+	State(resp *graphql.Response) (of string, revision int)
 	// Resume makes the operation of one caller go on behind a cursor.
 	Resume(ctx context.Context, after string) context.Context
 }
