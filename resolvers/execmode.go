@@ -99,6 +99,9 @@ func (m *execMode) after(given *string) *string {
 	return &m.from
 }
 
+// goesOn reports whether it is for one client who was in a group.
+func (m *execMode) goesOn() bool { return m != nil && m.viewpoint == nil }
+
 func (m *execMode) ends() bool { return m != nil && m.replay }
 
 // waiting is the subscriber that waits for what it missed: p, unless it is another.

@@ -80,9 +80,9 @@ func tokenOf(ctx context.Context) string {
 	return token
 }
 
-func (s journalShared) Key(ctx context.Context) (any, bool) {
+func (s journalShared) Key(ctx context.Context) (any, bool, error) {
 	group := s.journal.right(tokenOf(ctx))
-	return group, group != "alone" && group != "no"
+	return group, group != "alone" && group != "no", nil
 }
 
 func (s journalShared) Version(context.Context) any {

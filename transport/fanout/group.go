@@ -200,7 +200,8 @@ func contexts(members []*Member) []context.Context {
 }
 
 // look asks for the key of every member again, if it may have changed, and moves the
-// members whose key is another now. It needs the turn.
+// members whose key is another now. While nobody knows the rights all stay: the execution
+// waits for them too, and alone they would have to end. It needs the turn.
 func (g *group) look(always bool) {
 	version := g.shared.Version(g.ctx)
 	if version == g.version && !always {
@@ -210,12 +211,16 @@ func (g *group) look(always bool) {
 	g.all.mu.Lock()
 	g.receivers = append(g.receivers[:0], g.members...)
 	g.all.mu.Unlock()
+	defer clear(g.receivers)
 	for _, m := range g.receivers {
-		if key, ok := m.shared.Key(m.client.Context()); !ok || key != g.key {
+		switch key, ok, err := m.shared.Key(m.client.Context()); {
+		case err != nil:
+			g.version = nil
+			return
+		case !ok || key != g.key:
 			m.move(true)
 		}
 	}
-	clear(g.receivers)
 }
 
 // dissolve lets all members go on without the group, whose execution has ended. One

@@ -20,8 +20,9 @@ import (
 type Shared interface {
 	// Key is equal for all callers who receive the same items, byte for byte, by
 	// their rights as they are now. It is comparable. It is not ok for a caller who
-	// must be served alone, and for one who may not subscribe at all.
-	Key(ctx context.Context) (key any, ok bool)
+	// must be served alone, and for one who may not subscribe at all. An error says that
+	// nobody knows the rights now, of this caller and all others in the group, which passes.
+	Key(ctx context.Context) (key any, ok bool, err error)
 	// Version changes whenever Key may answer otherwise. It is cheap, comparable,
 	// and called with a context made by Group.
 	Version(ctx context.Context) any
@@ -134,8 +135,8 @@ func (gs *Groups) Admit(c Client, opCtx *graphql.OperationContext) bool {
 // join makes m a member of the group of its key. With a cursor it receives first what
 // came behind that: the group's items wait until then, so none is missed.
 func (gs *Groups) join(m *Member) bool {
-	key, ok := m.shared.Key(m.client.Context())
-	if !ok {
+	key, ok, err := m.shared.Key(m.client.Context())
+	if !ok || err != nil {
 		return false
 	}
 	m.live = m.cursor == ""
