@@ -149,11 +149,12 @@ type positioned struct{ graphql.ExecutableSchema }
 // never reaches a client: Shared.Position takes it out.
 const positionExtension = "switchboard.position"
 
-// Exec is that of the schema, with the position of the item in each response. A response
-// that does not come from the schema has none.
+// Exec is that of the schema, with the position of the item in each response of an execution
+// for many. A response that does not come from the schema has none, and nobody would take it
+// out of that of a client who goes on alone.
 func (p positioned) Exec(ctx context.Context) graphql.ResponseHandler {
 	responses, mode := p.ExecutableSchema.Exec(ctx), modeOf(ctx)
-	if mode == nil {
+	if mode == nil || mode.viewpoint == nil {
 		return responses
 	}
 	return func(ctx context.Context) *graphql.Response {
