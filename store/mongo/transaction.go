@@ -115,7 +115,11 @@ func (s *Store) attempt(caller context.Context, do func(context.Context) error) 
 		return false, err
 	}
 	if err := commitSession(ctx, session); err != nil {
-		return true, err // which may be under way yet, so nobody ends it from another side
+		if onItsWay(err) { // or lost, and the transaction stands open
+			abort(ctx, session)
+			ended = false
+		}
+		return true, err
 	}
 	s.hold.learn(time.Since(began))
 	return true, nil
