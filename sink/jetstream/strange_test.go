@@ -169,3 +169,25 @@ func TestAWorkspaceThatIsMadeAgain(t *testing.T) {
 		require.EqualValues(t, 5, r.Written())
 	}
 }
+
+// What was taken out of the stream is written again, also while the stream remembers its id.
+func TestWhatWasTakenOutIsWrittenAgain(t *testing.T) {
+	s := broker(t, t.TempDir(), -1)
+	l := &logs{of: map[workspace.WorkspaceID][]eventlog.Record{}}
+	l.grow("acme", 5)
+	stop := run(t, l.runner(s.ClientURL()))
+	require.Eventually(t, total(t, s.ClientURL(), 5), 30*time.Second, 10*time.Millisecond)
+	stop()
+	conn, err := nats.Connect(s.ClientURL())
+	require.NoError(t, err)
+	defer conn.Close()
+	at, err := js.New(conn)
+	require.NoError(t, err)
+	stream, err := at.Stream(t.Context(), "SWITCHBOARD")
+	require.NoError(t, err)
+	require.NoError(t, stream.Purge(t.Context()))
+	defer run(t, l.runner(s.ClientURL()))()
+	require.Eventually(t, total(t, s.ClientURL(), 5), 10*time.Second, 10*time.Millisecond)
+	sequences, _, _ := stored(t, s.ClientURL())
+	require.Equal(t, upTo(5), sequences["/switchboard/workspaces/Workspace:acme"], sequences)
+}
