@@ -97,7 +97,9 @@ type place struct {
 }
 
 // step hands over one batch of a workspace, and puts it behind the others if there is more.
-func (r *Runner) step(ctx context.Context, to Sink, ws workspace.WorkspaceID, places map[workspace.WorkspaceID]place) error {
+func (r *Runner) step(
+	ctx context.Context, to Sink, ws workspace.WorkspaceID, places map[workspace.WorkspaceID]place,
+) error {
 	stands, known := places[ws]
 	if !known {
 		var err error
@@ -147,8 +149,8 @@ func (r *Runner) behind(ctx context.Context, ws workspace.WorkspaceID, stands pl
 			return found[1:], err
 		}
 	}
-	return nil, fmt.Errorf("%w: its record %d of workspace %s is not that of this log, as if a backup was restored, or the "+
-		"workspace deleted and made again; name another stream", ErrForeign, stands.at, ws)
+	return nil, fmt.Errorf("%w: its record %d of workspace %s is not that of this log, as if a backup was restored, "+
+		"or the workspace deleted and made again; name another stream", ErrForeign, stands.at, ws)
 }
 
 func (r *Runner) publish(ctx context.Context, to Sink, records []eventlog.Record) error {

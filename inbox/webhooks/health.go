@@ -60,7 +60,11 @@ func (h Health) After(o Outcome) Health {
 // Of is what is left of the health for an address that the endpoint has since then: what
 // another one answered, or asked for, says nothing of it.
 func (h Health) Of(since time.Time) Health {
-	if !h.Tried.IsZero() && elsewhere(h.Tried, since) || h.Tried.IsZero() && elsewhere(h.HoldUntil.Add(-longestHold), since) {
+	last := h.Tried
+	if last.IsZero() { // it answered well since it asked to be left alone
+		last = h.HoldUntil.Add(-longestHold)
+	}
+	if elsewhere(last, since) {
 		return Health{}
 	}
 	return h
