@@ -82,7 +82,7 @@ func (r eventLogs) start(
 			return 0, err
 		}
 		n, err := r.streams.LogAfter(ctx, r.request(ctx, nil), t)
-		return n, unopened(err)
+		return n, unopened(ctx, err)
 	case from == nil:
 		return r.placeAfter(ctx, otherwise)
 	}
