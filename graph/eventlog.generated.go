@@ -523,6 +523,29 @@ func (ec *executionContext) fieldContext_MemberState_member(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _MemberState_from(ctx context.Context, field graphql.CollectedField, obj *model.MemberState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MemberState_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.Availability) graphql.Marshaler {
+			return ec.marshalNAvailability2switchboardᚋinboxᚋworkspaceᚐAvailability(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MemberState_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MemberState", field, false, false, errors.New("field of type Availability does not have child fields"))
+}
+
 func (ec *executionContext) _MemberState_availability(ctx context.Context, field graphql.CollectedField, obj *model.MemberState) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -544,6 +567,61 @@ func (ec *executionContext) _MemberState_availability(ctx context.Context, field
 }
 func (ec *executionContext) fieldContext_MemberState_availability(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MemberState", field, false, false, errors.New("field of type Availability does not have child fields"))
+}
+
+func (ec *executionContext) _MemberState_reason(ctx context.Context, field graphql.CollectedField, obj *model.MemberState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MemberState_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.AvailabilityReason) graphql.Marshaler {
+			return ec.marshalNAvailabilityReason2switchboardᚋinboxᚋworkspaceᚐAvailabilityReason(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MemberState_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MemberState", field, false, false, errors.New("field of type AvailabilityReason does not have child fields"))
+}
+
+func (ec *executionContext) _MemberState_reasonCode(ctx context.Context, field graphql.CollectedField, obj *model.MemberState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MemberState_reasonCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReasonCode, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ReasonCode) graphql.Marshaler {
+			return ec.marshalOReasonCode2ᚖswitchboardᚋgraphᚋmodelᚐReasonCode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MemberState_reasonCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MemberState",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReasonCode(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _MemberState_since(ctx context.Context, field graphql.CollectedField, obj *model.MemberState) (ret graphql.Marshaler) {
@@ -913,9 +991,24 @@ func (ec *executionContext) _MemberState(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "from":
+			out.Values[i] = ec._MemberState_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "availability":
 			out.Values[i] = ec._MemberState_availability(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._MemberState_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reasonCode":
+			out.Values[i] = ec._MemberState_reasonCode(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "since":

@@ -576,7 +576,10 @@ type ComplexityRoot struct {
 	MemberState struct {
 		Availability func(childComplexity int) int
 		By           func(childComplexity int) int
+		From         func(childComplexity int) int
 		Member       func(childComplexity int) int
+		Reason       func(childComplexity int) int
+		ReasonCode   func(childComplexity int) int
 		Since        func(childComplexity int) int
 	}
 
@@ -3294,12 +3297,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MemberState.By(childComplexity), true
+	case "MemberState.from":
+		if e.ComplexityRoot.MemberState.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberState.From(childComplexity), true
 	case "MemberState.member":
 		if e.ComplexityRoot.MemberState.Member == nil {
 			break
 		}
 
 		return e.ComplexityRoot.MemberState.Member(childComplexity), true
+	case "MemberState.reason":
+		if e.ComplexityRoot.MemberState.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberState.Reason(childComplexity), true
+	case "MemberState.reasonCode":
+		if e.ComplexityRoot.MemberState.ReasonCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberState.ReasonCode(childComplexity), true
 	case "MemberState.since":
 		if e.ComplexityRoot.MemberState.Since == nil {
 			break
@@ -7678,8 +7699,14 @@ func (ec *executionContext) childFields_MemberState(ctx context.Context, field g
 	switch field.Name {
 	case "member":
 		return ec.fieldContext_MemberState_member(ctx, field)
+	case "from":
+		return ec.fieldContext_MemberState_from(ctx, field)
 	case "availability":
 		return ec.fieldContext_MemberState_availability(ctx, field)
+	case "reason":
+		return ec.fieldContext_MemberState_reason(ctx, field)
+	case "reasonCode":
+		return ec.fieldContext_MemberState_reasonCode(ctx, field)
 	case "since":
 		return ec.fieldContext_MemberState_since(ctx, field)
 	case "by":

@@ -11,11 +11,16 @@ const (
 )
 
 // ReleaseFromMember releases a conversation whose owner was removed, or may no longer own
-// it: it is up for grabs, as after a leave. t carries the reason. B:E1.
+// it: it is up for grabs, as after a leave. An offer that the member made ends for the same
+// cause. t carries the reason. B:E1, B:T6.
 func ReleaseFromMember(c Conversation, t Command) Move {
 	to := c.Nobody(t)
 	to.Left = true
-	return c.move(EventLeft, to, t)
+	m := c.move(EventLeft, to, t)
+	if c.Offer.Open() && c.Offer.By.Member() == c.Assignee {
+		m.After.Offer = c.Offer.ended(OfferSuperseded, OfferSenderNotPermitted, t)
+	}
+	return m
 }
 
 // ReleaseFromTeam moves a conversation whose team was removed to the workspace. One that

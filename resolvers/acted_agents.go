@@ -11,7 +11,9 @@ import (
 
 func (r *Resolver) createAgent(ctx context.Context, in model.CreateAiAgentInput) (*model.AiAgentPayload, error) {
 	n := admin.NewAgent{Name: in.Name, Subject: value(in.Subject), Key: value(in.IdempotencyKey)}
-	return runAdmin(ctx, nil, func(p inbox.Principal) (workspace.AIAgent, error) { return r.Inbox.Admin.CreateAgent(ctx, p, n) }, agentPayload)
+	return runAdmin(ctx, nil, func(p inbox.Principal) (workspace.AIAgent, error) {
+		return r.Inbox.Admin.CreateAgent(ctx, p, n)
+	}, agentPayload)
 }
 
 func (r *Resolver) updateAgent(ctx context.Context, in model.UpdateAiAgentInput) (*model.AiAgentPayload, error) {

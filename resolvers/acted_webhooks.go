@@ -110,9 +110,18 @@ func endpointID(ctx context.Context, global string) (workspace.WebhookID, error)
 func (r endpoints) rotateWebhookSecret(ctx context.Context, webhookID string, overlap *int) (*model.WebhookPayload, error) {
 	id, err := endpointID(ctx, webhookID)
 	return runAdmin(ctx, err, func(p inbox.Principal) (made madeWebhook, err error) {
-		made.Webhook, made.secret, err = r.Inbox.Webhooks.Rotate(ctx, p, id, time.Duration(value(overlap))*time.Second)
+		made.Webhook, made.secret, err = r.Inbox.Webhooks.Rotate(ctx, p, id, overlapOf(overlap))
 		return made, err
 	}, r.webhookPayload(ctx))
+}
+
+// overlapOf is the time of rotateWebhookSecret. Null is the default of the schema, as for every
+// argument that has one: a client passes null for what its user left out.
+func overlapOf(seconds *int) time.Duration {
+	if seconds == nil {
+		return 24 * time.Hour
+	}
+	return time.Duration(*seconds) * time.Second
 }
 
 func (r endpoints) setWebhookState(ctx context.Context, webhookID string, state model.WebhookState) (*model.WebhookPayload, error) {

@@ -76,6 +76,6 @@ func (s *scope) row(c inbox.Conversation, row candidate) *model.Assignable {
 		reason := inbox.TargetAIAgent
 		return &model.Assignable{Candidate: s.agent(row.agent.ID), IsCurrentAssignee: c.Handler() == inbox.HandledByAI, Reason: &reason}
 	}
-	reason, ok := s.access.Selectable(c, row.member)
+	reason, ok := s.access.Selectable(c, row.member, inbox.ActionAssign)
 	return &model.Assignable{Candidate: memberOf(row.member), IsCurrentAssignee: c.Assignee == row.member.ID, Selectable: ok, Reason: optional(reason)}
 }

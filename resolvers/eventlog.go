@@ -82,7 +82,7 @@ func (r eventLogs) start(
 			return 0, err
 		}
 		n, err := r.streams.LogAfter(ctx, r.request(ctx, nil), t)
-		return n, unopened(err)
+		return n, unopened(ctx, err)
 	case from == nil:
 		return r.placeAfter(ctx, otherwise)
 	}
@@ -222,5 +222,9 @@ func memberState(s *scope, m workspace.Member) *model.MemberState {
 	if now == nil {
 		now = memberOf(m)
 	}
-	return &model.MemberState{Member: now, Availability: memberOf(m).Availability, Since: m.Turned.At, By: s.actor(m.Turned.By, disclosed{})}
+	return &model.MemberState{
+		Member: now, From: cmp.Or(m.Turned.From, workspace.Offline), Availability: memberOf(m).Availability,
+		Reason:     m.Turned.Why,
+		ReasonCode: reasonCode(s.access.Directory, m.AwayReason()), Since: m.Turned.At, By: s.actor(m.Turned.By, disclosed{}),
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"switchboard/graph"
+	"switchboard/graph/model"
 	"switchboard/inbox"
 	"switchboard/inbox/access"
 
@@ -42,6 +43,18 @@ type itemPosition struct {
 	number uint64
 	// to are the places of those who receive it among the listeners; nil for all.
 	to []int
+	// of is the conversation that the item shows, in the state of a revision; empty for none.
+	of       string
+	revision int
+}
+
+// positionOf is that of an item about a conversation; nil for an item about none.
+func positionOf(cursor string, number uint64, about *model.Conversation) itemPosition {
+	at := itemPosition{cursor: cursor, number: number}
+	if about != nil && !about.Hidden {
+		at.of, at.revision = about.ID, about.Revision
+	}
+	return at
 }
 
 // itemShown is the item that a response shows. It travels in the context of the response.
@@ -85,6 +98,9 @@ func (m *execMode) after(given *string) *string {
 	}
 	return &m.from
 }
+
+// goesOn reports whether it is for one client who was in a group.
+func (m *execMode) goesOn() bool { return m != nil && m.viewpoint == nil }
 
 func (m *execMode) ends() bool { return m != nil && m.replay }
 
@@ -133,11 +149,12 @@ type positioned struct{ graphql.ExecutableSchema }
 // never reaches a client: Shared.Position takes it out.
 const positionExtension = "switchboard.position"
 
-// Exec is that of the schema, with the position of the item in each response. A response
-// that does not come from the schema has none.
+// Exec is that of the schema, with the position of the item in each response of an execution
+// for many. A response that does not come from the schema has none, and nobody would take it
+// out of that of a client who goes on alone.
 func (p positioned) Exec(ctx context.Context) graphql.ResponseHandler {
 	responses, mode := p.ExecutableSchema.Exec(ctx), modeOf(ctx)
-	if mode == nil {
+	if mode == nil || mode.viewpoint == nil {
 		return responses
 	}
 	return func(ctx context.Context) *graphql.Response {

@@ -128,13 +128,17 @@ func (s *scope) judging(judged access.Access) *scope {
 }
 
 // accessOf is what the caller may do: of an execution for many, what they have in
-// common.
+// common. It waits while a sandbox is put back, as each of them would.
 func accessOf(ctx context.Context, service *services.Services, p inbox.Principal) (access.Access, error) {
 	a, err := service.Callers.Access(ctx, p)
-	if of := modeOf(ctx); err == nil && of != nil && of.viewpoint != nil {
-		a = a.As(of.viewpoint)
+	of := modeOf(ctx)
+	switch {
+	case err != nil || of == nil || of.viewpoint == nil:
+		return a, err
+	case a.Directory.Workspace.Resetting():
+		return access.Access{}, inbox.Resetting()
 	}
-	return a, err
+	return a.As(of.viewpoint), nil
 }
 
 // scopeOf finds the scope of the response; nil without one, which only a

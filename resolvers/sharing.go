@@ -73,18 +73,21 @@ type sharedKey struct {
 }
 
 // Key is the same for all who are told the same; ok is false for a caller who
-// must be served alone, by its rights as they are now.
-func (s *Shared) Key(ctx context.Context) (key any, ok bool) {
+// must be served alone, by its rights as they are now. UNAVAILABLE while these are not known.
+func (s *Shared) Key(ctx context.Context) (key any, ok bool, err error) {
 	p, ok := auth.FromContext(ctx)
 	if !ok {
-		return nil, false
+		return nil, false, nil
 	}
 	access, err := s.service.Callers.Access(ctx, p)
-	if err != nil {
-		return nil, false
+	switch {
+	case inbox.CodeOf(err) == inbox.Unavailable:
+		return nil, false, err
+	case err != nil:
+		return nil, false, nil
 	}
 	viewpoint, ok := access.VisibilityClass()
-	return sharedKey{viewpoint, s.text}, ok
+	return sharedKey{viewpoint, s.text}, ok, nil
 }
 
 // Version is another whenever Key may answer otherwise: the directory is never written
@@ -173,6 +176,12 @@ func (s *Shared) Position(resp *graphql.Response) (cursor string, number uint64,
 	at, ok := resp.Extensions[positionExtension].(itemPosition)
 	delete(resp.Extensions, positionExtension)
 	return at.cursor, at.number, at.to, ok
+}
+
+// State is the conversation that a response shows, and its revision.
+func (s *Shared) State(resp *graphql.Response) (of string, revision int) {
+	at, _ := resp.Extensions[positionExtension].(itemPosition)
+	return at.of, at.revision
 }
 
 // Resume makes the operation of one caller go on behind a cursor.

@@ -6,6 +6,7 @@ import (
 
 	"switchboard/auth"
 	"switchboard/graph/model"
+	"switchboard/inbox"
 	"switchboard/inbox/access"
 	port "switchboard/inbox/feed"
 	"switchboard/inbox/workspace"
@@ -66,7 +67,7 @@ type stream[T any] interface {
 // is returned.
 func deliver[T, M any](ctx context.Context, r *Resolver, st stream[T], err error, show func(context.Context, delivered[T]) (M, error)) (<-chan M, error) {
 	if err != nil {
-		return nil, unopened(err)
+		return nil, unopened(ctx, err)
 	}
 	graphql.GetFieldContext(ctx).Args = nil // the stream has what it needs of them, and lasts
 	p, _ := auth.FromContext(ctx)
@@ -80,8 +81,9 @@ func deliver[T, M any](ctx context.Context, r *Resolver, st stream[T], err error
 			if err != nil {
 				return err
 			}
-			shown := itemShown{itemPosition{cursor: cursor, number: d.Number}, within}
-			return tell(ctx, subjectOf(item), shown, func(shown itemShown) error { return send(ctx, item, shown) })
+			about := subjectOf(item)
+			shown := itemShown{positionOf(cursor, d.Number, about), within}
+			return tell(ctx, about, shown, func(shown itemShown) error { return send(ctx, item, shown) })
 		}
 	}
 	source := func(ctx context.Context, next respond) (await func(wake func()) bool) {
@@ -142,9 +144,12 @@ func (r *Resolver) endStream(ctx context.Context, err error) {
 // gapReason is null for no gap.
 func gapReason(reason feed.GapReason) *model.GapReason { return optional(model.GapReason(reason)) }
 
-// unopened is why a stream does not begin, as the client receives it.
-func unopened(err error) error {
+// unopened is why a stream does not begin, as the client receives it. For one that goes on
+// alone it had begun.
+func unopened(ctx context.Context, err error) error {
 	switch {
+	case modeOf(ctx).goesOn() && inbox.CodeOf(err) == inbox.Unavailable:
+		return resumableEnd{err}
 	case errors.Is(err, port.ErrBadPosition):
 		return badCursor("after is not a cursor. Pass a cursor exactly as the API gave it.")
 	case errors.Is(err, feed.ErrBehind):

@@ -36,6 +36,9 @@ type watchedStore struct {
 	fails map[string]error
 	// read is how many single conversations were read to the end.
 	read atomic.Int64
+	// reading is called before conversations are read by their ids, and what it returns after
+	// that; nil for nothing.
+	reading atomic.Pointer[func() (after func())]
 }
 
 var _ services.Store = (*watchedStore)(nil)
@@ -99,9 +102,14 @@ func (w *watchedStore) Conversation(ctx context.Context, ws workspace.WorkspaceI
 	return w.Engine.Conversation(ctx, ws, id)
 }
 
-func (w *watchedStore) Conversations(ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ConversationID) (map[inbox.ConversationID]inbox.Conversation, error) {
+func (w *watchedStore) Conversations(
+	ctx context.Context, ws workspace.WorkspaceID, ids []inbox.ConversationID,
+) (map[inbox.ConversationID]inbox.Conversation, error) {
 	if err := w.called("Conversations"); err != nil {
 		return nil, err
+	}
+	if wait := w.reading.Load(); wait != nil {
+		defer (*wait)()()
 	}
 	return w.Engine.Conversations(ctx, ws, ids)
 }

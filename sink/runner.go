@@ -69,7 +69,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	}
 	defer to.Close()
 	r.add(all...)
-	positions, foreign := map[workspace.WorkspaceID]eventlog.Sequence{}, map[workspace.WorkspaceID]bool{}
+	places, foreign := map[workspace.WorkspaceID]place{}, map[workspace.WorkspaceID]bool{}
 	for {
 		ws, ok := r.next(ctx)
 		if !ok {
@@ -78,7 +78,7 @@ func (r *Runner) Run(ctx context.Context) error {
 		if foreign[ws] {
 			continue
 		}
-		err := r.step(ctx, to, ws, positions)
+		err := r.step(ctx, to, ws, places)
 		switch {
 		case errors.Is(err, ErrForeign):
 			foreign[ws] = true
@@ -89,18 +89,25 @@ func (r *Runner) Run(ctx context.Context) error {
 	}
 }
 
+// place is where the broker stands in the log of a workspace: behind a record, the CloudEvent
+// of which has an id; zero for nothing.
+type place struct {
+	at eventlog.Sequence
+	id string
+}
+
 // step hands over one batch of a workspace, and puts it behind the others if there is more.
 func (r *Runner) step(
-	ctx context.Context, to Sink, ws workspace.WorkspaceID, positions map[workspace.WorkspaceID]eventlog.Sequence,
+	ctx context.Context, to Sink, ws workspace.WorkspaceID, places map[workspace.WorkspaceID]place,
 ) error {
-	at, known := positions[ws]
+	stands, known := places[ws]
 	if !known {
 		var err error
-		if at, err = r.position(ctx, to, ws); err != nil {
+		if stands.at, stands.id, err = to.Position(ctx, ws); err != nil {
 			return fmt.Errorf("ask the sink where it stands: %w", err)
 		}
 	}
-	records, err := r.records.Read(ctx, ws, at, batch)
+	records, err := r.behind(ctx, ws, stands)
 	if err != nil {
 		return fmt.Errorf("read the log for the sink: %w", err)
 	}
@@ -108,38 +115,42 @@ func (r *Runner) step(
 		return fmt.Errorf("write to the sink: %w", err)
 	}
 	if n := len(records); n > 0 {
-		at = records[n-1].Sequence
+		newest, err := r.events.Of(records[n-1])
+		if err != nil {
+			return err
+		}
+		stands = place{records[n-1].Sequence, newest.ID}
 		r.written.Add(uint64(n))
 	}
-	positions[ws] = at
+	places[ws] = stands
 	if len(records) == batch {
 		r.add(ws)
 	}
 	return nil
 }
 
-// position is where the broker stands. It is an error if that is in another log, as from
-// before a backup was restored: the broker would lack what gets the numbers up to there.
-func (r *Runner) position(ctx context.Context, to Sink, ws workspace.WorkspaceID) (eventlog.Sequence, error) {
-	at, id, err := to.Position(ctx, ws)
-	if err != nil || at == 0 {
-		return at, err
+// behind reads the next batch, together with the record at the place. It is ErrForeign if that is
+// in another log, as from before a backup was restored, or of a workspace that was deleted and
+// made again: the broker would lack what gets the numbers up to there.
+func (r *Runner) behind(ctx context.Context, ws workspace.WorkspaceID, stands place) ([]eventlog.Record, error) {
+	if stands.at == 0 {
+		return r.records.Read(ctx, ws, 0, batch)
 	}
-	found, err := r.records.Read(ctx, ws, at-1, 1)
-	if err != nil {
-		return 0, err
-	}
-	if len(found) > 0 && (found[0].Sequence != at || found[0].Gone) { // retention removed it
-		return at, nil
-	}
-	if len(found) > 0 {
-		same, err := r.events.Of(found[0])
-		if err != nil || same.ID == id {
-			return at, err
+	found, err := r.records.Read(ctx, ws, stands.at-1, batch+1)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(found) > 0 && found[0].Sequence != stands.at: // retention removed it
+		return found[:min(batch, len(found))], nil
+	case len(found) > 0 && found[0].Gone:
+		return found[1:], nil
+	case len(found) > 0:
+		if same, err := r.events.Of(found[0]); err != nil || same.ID == stands.id {
+			return found[1:], err
 		}
 	}
-	return 0, fmt.Errorf("%w: its record %d of workspace %s is not that of this log, as if a backup was restored; "+
-		"name another stream", ErrForeign, at, ws)
+	return nil, fmt.Errorf("%w: its record %d of workspace %s is not that of this log, as if a backup was restored, "+
+		"or the workspace deleted and made again; name another stream", ErrForeign, stands.at, ws)
 }
 
 func (r *Runner) publish(ctx context.Context, to Sink, records []eventlog.Record) error {

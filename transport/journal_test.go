@@ -80,9 +80,9 @@ func tokenOf(ctx context.Context) string {
 	return token
 }
 
-func (s journalShared) Key(ctx context.Context) (any, bool) {
+func (s journalShared) Key(ctx context.Context) (any, bool, error) {
 	group := s.journal.right(tokenOf(ctx))
-	return group, group != "alone" && group != "no"
+	return group, group != "alone" && group != "no", nil
 }
 
 func (s journalShared) Version(context.Context) any {
@@ -136,6 +136,9 @@ func within(ctx context.Context, key any, part journalPart) context.Context {
 	}
 	return context.WithValue(context.WithValue(ctx, principalKey{}, fmt.Sprint("group:", key)), journalPartKey{}, part)
 }
+
+// State is nothing: a number is what it is.
+func (s journalShared) State(*graphql.Response) (string, int) { return "", 0 }
 
 // share shares every subscription to the journal of a fake schema.
 func (f *fakeSchema) share(_ context.Context, operation *graphql.OperationContext) fanout.Shared {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"switchboard/inbox/webhooks"
 )
@@ -20,11 +21,14 @@ type ledger struct {
 	moved chan struct{} // closed when the health changes
 }
 
-func openLedger(ctx context.Context, store webhooks.Store, begun webhooks.Progress) (*ledger, error) {
+// openLedger reads how far an endpoint has got, which has its address since a time; begun if it was
+// sent nothing yet.
+func openLedger(ctx context.Context, store webhooks.Store, begun webhooks.Progress, since time.Time) (*ledger, error) {
 	p, err := store.WebhookProgress(ctx, begun.Workspace, begun.Webhook)
 	if err == nil && p.Rev == 0 {
 		p = begun
 	}
+	p.Health = p.Health.Of(since)
 	return &ledger{store: store, p: p, saving: make(chan struct{}, 1), moved: make(chan struct{})}, err
 }
 

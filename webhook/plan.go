@@ -85,6 +85,7 @@ func (l *line) planOne(a access.Access, r *eventlog.Record, present webhooks.Pre
 // asNow is a delivery that was stored before, by the settings that the endpoint has now:
 // these may have changed since it was planned.
 func (l *line) asNow(d webhooks.Delivery, r eventlog.Record) webhooks.Delivery {
+	d = d.At(l.w.AddressAt)
 	d.Lane = webhooks.LaneOf(l.w, r)
 	if !d.State.Settled() && !webhooks.Wanted(l.w, r) {
 		return d.Skip()

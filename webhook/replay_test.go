@@ -48,7 +48,7 @@ func TestLongLogsAreReadOnce(t *testing.T) {
 		d.replays(w, "again", n)
 		time.Sleep(time.Hour)
 		require.Len(t, r.received(), 2*n)
-		require.Zero(t, d.single)
+		require.Less(t, d.single, 2*n/20, "what waits long for its lane is read again, and no more")
 	})
 }
 

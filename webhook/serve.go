@@ -74,7 +74,7 @@ var (
 // endpoint changes, a line fails or ctx ends. If it failed before, nothing is sent unless
 // something can be stored: what cannot be kept would be sent again and again.
 func (e *Engine) sendTo(ctx context.Context, w workspace.Webhook, poke <-chan struct{}, failed bool) error {
-	led, err := openLedger(ctx, e.Store, webhooks.Begun(w))
+	led, err := openLedger(ctx, e.Store, webhooks.Begun(w), w.AddressAt)
 	if err == nil && failed {
 		err = led.save(ctx, func(*webhooks.Progress) {}, alone)
 	}

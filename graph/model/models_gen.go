@@ -242,7 +242,8 @@ type Assignable struct {
 	Candidate AssignableCandidate `json:"candidate"`
 	// True if the candidate owns the conversation now.
 	IsCurrentAssignee bool `json:"isCurrentAssignee"`
-	// True if the conversation can be given to the candidate.
+	// True if the conversation can be given to the candidate, by the change that assignConversation would make of it. Whether you may make
+	// that change is in viewerCan.
 	Selectable bool `json:"selectable"`
 	// The reason why it cannot. Null if it can.
 	Reason *inbox.TargetReason `json:"reason,omitempty"`
@@ -585,7 +586,7 @@ type BulkSelection struct {
 
 // The next owner of each conversation: give exactly one of the three.
 type BulkTarget struct {
-	// The global id of the member who gets all. The id of an AI agent is refused with ASSIGNEE_NOT_HUMAN.
+	// The global id of the member who gets all. The id of an AI agent is refused as the mutation of the verb refuses it.
 	MemberID *string `json:"memberId,omitempty"`
 	// The global id of a team. Its method chooses a member for each, or the conversation waits in the queue of the team.
 	TeamID *string `json:"teamId,omitempty"`
@@ -1525,8 +1526,14 @@ type MemberPayload struct {
 type MemberState struct {
 	// The member, as he or she is now.
 	Member *Member `json:"member"`
+	// The availability before the change.
+	From workspace.Availability `json:"from"`
 	// The availability after the change.
 	Availability workspace.Availability `json:"availability"`
+	// The reason for the change.
+	Reason workspace.AvailabilityReason `json:"reason"`
+	// The reason code for which the member is AWAY. Null for none, and unless `availability` is AWAY.
+	ReasonCode *ReasonCode `json:"reasonCode,omitempty"`
 	// The time of the change.
 	Since time.Time `json:"since"`
 	// The caller who changed it, or the SystemActor for a lost or returned connection.
@@ -1775,7 +1782,8 @@ func (OfferSettledError) IsUserError() {}
 
 // The next owner of a conversation: give exactly one of the two.
 type OwnerTarget struct {
-	// The global id of the member who becomes the assignee. The id of an AI agent is refused with ASSIGNEE_NOT_HUMAN.
+	// The global id of the member who becomes the assignee. The id of an AI agent is refused: by transferConversation with
+	// TARGET_NOT_PERMITTED, by the others with ASSIGNEE_NOT_HUMAN.
 	MemberID *string `json:"memberId,omitempty"`
 	// The global id of a team. Its assignment method chooses a member, or the conversation waits in the queue of the team.
 	TeamID *string `json:"teamId,omitempty"`

@@ -18,7 +18,7 @@ func TestSelectable(t *testing.T) {
 	for id, want := range map[workspace.MemberID]inbox.TargetReason{
 		world.Me: inbox.TargetCurrent, world.Mate: "", world.Stranger: "", world.Manager: "", world.Observer: inbox.TargetNotLiveAgent,
 	} {
-		reason, ok := a.Selectable(c, w.Roster.Members[id])
+		reason, ok := a.Selectable(c, w.Roster.Members[id], inbox.ActionAssign)
 		require.Equal(t, want, reason, id)
 		require.Equal(t, want == "", ok, id)
 	}

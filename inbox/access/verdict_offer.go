@@ -10,14 +10,14 @@ import (
 
 // TransfersByOffer reports whether a transfer is offered, by rule transferAcceptance where
 // the request does not say it. above means that the rule asks for more than the plan
-// includes, so that the transfer happens at once. B:T6
+// includes, so that each transfer happens at once, whether or not the request wants that. B:T6
 func TransfersByOffer(a Access, wanted *bool) (offered, above bool) {
-	if wanted != nil {
-		return *wanted, false
+	if wanted != nil && *wanted {
+		return true, false
 	}
 	by := a.Rules().FeatureOfAcceptance()
 	included := a.Includes(by).Allowed
-	return by != "" && included, !included
+	return wanted == nil && by != "" && included, !included
 }
 
 // canOffer is for a transfer that has to be accepted: the right to transfer, and the plan.

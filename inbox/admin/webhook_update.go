@@ -19,7 +19,10 @@ type WebhookUpdate struct {
 }
 
 // over returns the endpoint as it would be.
-func (u WebhookUpdate) over(w workspace.Webhook, release string) workspace.Webhook {
+func (u WebhookUpdate) over(w workspace.Webhook, release string, now time.Time) workspace.Webhook {
+	if u.URL != nil && *u.URL != w.URL {
+		w.AddressAt = now
+	}
 	w.Name, w.URL = given(u.Name, w.Name), given(u.URL, w.URL)
 	w.Order = given(u.Order, w.Order)
 	if u.Records != nil {
@@ -52,8 +55,9 @@ func (s *Webhooks) Update(ctx context.Context, p inbox.Principal, u WebhookUpdat
 	if err := s.checkUpdate(ctx, u); err != nil {
 		return workspace.Webhook{}, err
 	}
+	now := s.base.Clock()
 	return s.change(ctx, p, "updateWebhook", "", nil, u.Webhook, func(a access.Access, w workspace.Webhook) (Amendment, error) {
-		after := u.over(w, s.Gate.Release())
+		after := u.over(w, s.Gate.Release(), now)
 		n := NewWebhook{Name: after.Name, URL: after.URL, Key: after.Key, Records: after.Records, Document: after.Document}
 		out := webhookAmendment(audit.AuditWebhookUpdate, w, after)
 		if len(out.Fields) == 0 { // what is so already is not written

@@ -13,7 +13,7 @@ import (
 // bounds it, as a person decides. B:Q10
 type bulkSpread struct {
 	access  access.Access
-	passes  bool // on: to nobody who passes it on, and to nobody whom rule transferToAway refuses
+	by      inbox.Action // the change of each, as Selectable takes it
 	members []workspace.MemberID
 	open    map[workspace.MemberID]int
 }
@@ -29,7 +29,10 @@ func (b *Bulk) newSpread(ctx context.Context, a access.Access, v BulkVerb) (*bul
 	}
 	loads, err := b.store.Loads(ctx, a.Principal.Workspace, v.SpreadOver)
 	s := &bulkSpread{
-		access: a, passes: v.Action == inbox.ActionTransfer, members: v.SpreadOver, open: map[workspace.MemberID]int{},
+		access: a, by: v.Action, members: v.SpreadOver, open: map[workspace.MemberID]int{},
+	}
+	if offered, _ := access.TransfersByOffer(a, nil); v.Action == inbox.ActionTransfer && offered {
+		s.by = access.StepOffer
 	}
 	for _, id := range v.SpreadOver {
 		load := loads[id]
@@ -51,11 +54,10 @@ func (s *bulkSpread) pick(c inbox.Conversation) workspace.MemberID {
 	return chosen
 }
 
+// may reports whether the verb would give c to a member.
 func (s *bulkSpread) may(id workspace.MemberID, c inbox.Conversation) bool {
-	if s.passes && (id == s.access.Member.ID || checkPresence(s.access, id, "memberId") != nil) {
-		return false
-	}
-	return id != c.Assignee && checkOwner(s.access, c.Kind, id, "memberId") == nil
+	_, ok := s.access.Selectable(c, s.access.Directory.Members[id], s.by)
+	return ok
 }
 
 // giveBack counts c for the member no longer, and for its owner again.

@@ -29,9 +29,9 @@ func reasonOf(e inbox.Offboarding, a access.Access) string {
 }
 
 // release is the verb by which e loses a conversation.
-func (s *Service) release(e inbox.Offboarding) verb {
+func (s *runner) release(e inbox.Offboarding) verb {
 	return verb{
-		name: "empty", declared: s.run.the(releaseOf(e)), asked: access.Asked{Holder: e},
+		name: "empty", declared: s.the(releaseOf(e)), asked: access.Asked{Holder: e},
 		choose: func(_ context.Context, t *attempt) (access.Choice, error) {
 			t.Reason = reasonOf(e, t.access)
 			return access.Choice{}, nil
@@ -42,7 +42,7 @@ func (s *Service) release(e inbox.Offboarding) verb {
 // Release moves one conversation. It returns false if another server was faster,
 // or if this server has not received the change yet.
 func (s *Service) Release(ctx context.Context, e inbox.Offboarding, id inbox.ConversationID) (bool, error) {
-	_, err := s.run.change(ctx, e.System(), Request{Conversation: id}, s.release(e))
+	_, err := s.run.change(ctx, e.System(), Request{Conversation: id}, s.run.release(e))
 	switch inbox.CodeOf(err) {
 	case "":
 		return true, nil
@@ -57,7 +57,7 @@ func (s *Service) Release(ctx context.Context, e inbox.Offboarding, id inbox.Con
 // for all. It returns how many it moved; one that changed meanwhile is tried by itself.
 func (s *Service) ReleaseEach(ctx context.Context, e inbox.Offboarding, all []inbox.Conversation) (int, error) {
 	moved := 0
-	errs, err := s.run.changeEach(ctx, e.System(), all, s.release(e))
+	errs, err := s.run.changeEach(ctx, e.System(), all, s.run.release(e))
 	for i, refusal := range errs {
 		ok := refusal == nil
 		switch {

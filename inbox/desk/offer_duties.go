@@ -96,6 +96,8 @@ func (s *Queues) checkOffer(ctx context.Context, a access.Access, o inbox.Offer)
 	switch c := found[o.Conversation]; {
 	case c.ID == "" || !c.Offer.Same(o):
 		return nil
+	case !a.MayOwn(c.Assignee, c.Kind):
+		return s.letOwnerGo(ctx, a, c)
 	case access.OfferForfeit(a, c) != "":
 		return s.forfeit(ctx, a, c)
 	case access.OfferTargetAbsent(a, c):
@@ -129,6 +131,22 @@ func (s *Queues) expire(ctx context.Context, o inbox.Offer) error {
 			return access.Choice{Next: next, Cause: access.CauseOfLapse(t.current, t.At)}, err
 		},
 	})
+	return unlessGone(err)
+}
+
+// letOwnerGo releases what is offered by a member who may own it no longer, which ends the
+// offer: it is the release that says why the member lost it, and to the contact that the member
+// left. While everything of the member's is being released it is left to that, which counts it.
+// B:E1, B:T6
+func (s *Queues) letOwnerGo(ctx context.Context, a access.Access, c inbox.Conversation) error {
+	if !a.Directory.Members[c.Assignee].OffboardingSince.IsZero() || !a.Directory.Workspace.OffboardingSince.IsZero() {
+		return nil
+	}
+	e := inbox.Offboarding{Workspace: c.Workspace, Member: c.Assignee}
+	_, err := s.run.change(ctx, e.System(), Request{Conversation: c.ID}, s.run.release(e))
+	if inbox.CodeOf(err) == inbox.NotAssigned {
+		return nil // it is gone already, or may be owned again
+	}
 	return unlessGone(err)
 }
 

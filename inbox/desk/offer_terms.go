@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -29,14 +28,14 @@ func CheckOfferTimeout(d time.Duration) error {
 
 func (w OfferWish) check(t *attempt) error {
 	offered, above := access.TransfersByOffer(t.access, w.Offer)
-	byRule := t.Rules.TransferAcceptance == workspace.TransferOffered
+	byRule, _ := access.TransfersByOffer(t.access, nil)
 	manages := t.access.Scope(t.current.Kind, workspace.PermAssign) == workspace.ScopeAll
 	switch {
-	case w.Timeout != 0 && !offered && !above:
+	case w.Timeout != 0 && !offered && (!above || w.Offer != nil):
 		return inbox.Invalid("offerTimeout", "offerTimeout goes with an offer only. Leave it out, or give offer: true.")
 	case w.Timeout != 0 && CheckOfferTimeout(w.Timeout) != nil:
 		return CheckOfferTimeout(w.Timeout)
-	case !offered && !above && byRule && !manages:
+	case !offered && byRule && !manages:
 		e := access.Denied(workspace.Permission{Kind: t.current.Kind, Action: workspace.PermAssign, Scope: workspace.ScopeAll}.String())
 		e.Message = "In this workspace the target has to accept a transfer. Leave offer out, or ask somebody who may assign any conversation."
 		return e
@@ -50,9 +49,7 @@ func (s *Service) terms(ctx context.Context, t *attempt, to access.Owner, wish O
 	if wish.Timeout != 0 {
 		terms.Timeout = min(wish.Timeout, terms.Timeout)
 	}
-	switch m := t.access.Directory.Members[to.Member]; {
-	case to.Team == "" && m.Absent():
-		return terms, targetRefused("memberId", inbox.TargetOffline, fmt.Sprintf("%s is offline and could not accept an offer. Pick somebody who is there.", m.Name))
+	switch {
 	case to.Team == "":
 		return terms, nil
 	case isPool(t, to.Team):

@@ -284,7 +284,7 @@ func TestWhatTheSystemEnds(t *testing.T) {
 		}, inbox.OfferSuperseded, inbox.OfferTargetNotPermitted, inbox.EventOfferSuperseded},
 		"sender": {func(d *world.Inbox) {
 			d.Member(world.Me, func(m *workspace.Member) { m.Roles = []workspace.RoleName{"observer"} })
-		}, inbox.OfferSuperseded, inbox.OfferSenderNotPermitted, inbox.EventOfferSuperseded},
+		}, inbox.OfferSuperseded, inbox.OfferSenderNotPermitted, inbox.EventLeft},
 		"a lower plan": {func(d *world.Inbox) { d.Roster.Workspace.Plan = "free" }, inbox.OfferOpen, "", inbox.EventOffered},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -29,13 +29,19 @@ func checkTarget(a access.Access, c inbox.Conversation, to access.Owner, field s
 	return nil
 }
 
-// checkPresence refuses a member who is not online under rule transferToAway. B:T4.
-func checkPresence(a access.Access, id workspace.MemberID, field string) error {
-	m := a.Directory.Members[id]
-	if len(presenceWarnings(a, id)) > 0 && a.Rules().TransferToAway == workspace.DenyAway {
-		return targetRefused(field, awayReason(m), fmt.Sprintf("%s is not online, and the workspace does not allow that. Pick somebody who is.", m.Name))
+// checkPresence refuses a member who is not there: under rule transferToAway, and for an
+// offer, which nobody could accept. B:T4, B:T6.
+func checkPresence(t *attempt, id workspace.MemberID, by inbox.Action) error {
+	m := t.access.Directory.Members[id]
+	reason, _ := t.access.Selectable(t.current, m, by)
+	if reason != inbox.TargetAway && reason != inbox.TargetOffline {
+		return nil
 	}
-	return nil
+	message := "%s is offline and could not accept an offer. Pick somebody who is there."
+	if t.Rules.TransferToAway == workspace.DenyAway {
+		message = "%s is not online, and the workspace does not allow that. Pick somebody who is."
+	}
+	return targetRefused("memberId", reason, fmt.Sprintf(message, m.Name))
 }
 
 func targetRefused(field string, reason inbox.TargetReason, message string) *inbox.Error {

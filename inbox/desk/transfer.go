@@ -48,13 +48,13 @@ func (s *Service) transferVerb(a access.Access, wish OfferWish) access.Verb {
 
 // transfer decides the next owner, or the terms of the offer.
 func (s *Service) transfer(ctx context.Context, t *attempt, to access.Owner, wish OfferWish) (access.Choice, error) {
-	if err := checkTransfer(t, to); err != nil {
+	offered, above := access.TransfersByOffer(t.access, wish.Offer)
+	if err := checkTransfer(t, to, s.transferVerb(t.access, wish).Action); err != nil {
 		return access.Choice{}, err
 	}
 	if err := wish.check(t); err != nil {
 		return access.Choice{}, err
 	}
-	offered, above := access.TransfersByOffer(t.access, wish.Offer)
 	if above {
 		t.warnings = append(t.warnings, inbox.WarnAcceptanceAbovePlan)
 	}
@@ -66,8 +66,9 @@ func (s *Service) transfer(ctx context.Context, t *attempt, to access.Owner, wis
 	return access.Choice{To: next}, err
 }
 
-// checkTransfer gives the reason why the conversation cannot be transferred to to.
-func checkTransfer(t *attempt, to access.Owner) error {
+// checkTransfer gives the reason why the conversation cannot be transferred, or offered, to
+// to.
+func checkTransfer(t *attempt, to access.Owner, by inbox.Action) error {
 	switch {
 	case to.Agent != "":
 		return targetRefused("memberId", inbox.TargetAIAgent, "A conversation cannot be transferred to an AI agent. Pick a member or a team.")
@@ -77,5 +78,5 @@ func checkTransfer(t *attempt, to access.Owner) error {
 	if err := checkTarget(t.access, t.current, to, ownerField(to)); err != nil || to.Team != "" {
 		return err
 	}
-	return checkPresence(t.access, to.Member, "memberId")
+	return checkPresence(t, to.Member, by)
 }

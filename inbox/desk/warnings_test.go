@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -98,12 +99,18 @@ func TestNobodyIsWarnedOfThemselves(t *testing.T) {
 	}
 }
 
-// A transfer by a rule that the plan does not include happens at once, and says so each time; an
-// offer that is asked for is refused. B:T6
+// A transfer by a rule that the plan does not include happens at once, whatever it says of an
+// offer, and tells so each time; an offer that is asked for is refused. B:T6
 func TestATransferAboveThePlan(t *testing.T) {
 	for door, give := range map[string]func(d *world.Inbox, to access.Owner) (desk.Outcome, error){
 		"transfer": func(d *world.Inbox, to access.Owner) (desk.Outcome, error) {
 			return d.Desk.Transfer(t.Context(), world.AsMember(world.Me), d.Begin(t, "chat: mine"), to, "")
+		},
+		"transfer that is to happen at once": func(d *world.Inbox, to access.Owner) (desk.Outcome, error) {
+			return d.Desk.TransferAs(t.Context(), world.AsMember(world.Me), d.Begin(t, "chat: mine"), to, "", desk.OfferWish{Offer: world.Ptr(false)})
+		},
+		"transfer for a time": func(d *world.Inbox, to access.Owner) (desk.Outcome, error) {
+			return d.Desk.TransferAs(t.Context(), world.AsMember(world.Me), d.Begin(t, "chat: mine"), to, "", desk.OfferWish{Timeout: time.Second})
 		},
 		"assign": func(d *world.Inbox, to access.Owner) (desk.Outcome, error) {
 			return d.Desk.Assign(t.Context(), world.AsMember(world.Me), d.Begin(t, "chat: mine"), to, "")

@@ -18,6 +18,9 @@ const (
 	// keepPosition is how often the position is stored while nothing is to be numbered:
 	// databases give up positions that are old.
 	keepPosition = time.Minute
+	// keepProgress is how often the progress is stored while there is something to number:
+	// so much is read again by the server that goes on.
+	keepProgress = time.Second
 )
 
 // Numberer gives every record its number. Each server has one, and the holder of the lease
@@ -75,15 +78,17 @@ func (n *Numberer) follow(ctx context.Context, at Progress) error {
 	defer r.wait()
 	defer cancel()
 	w := n.writer(at)
-	for {
-		items, err := r.next(ctx)
-		if err != nil {
-			return err
-		}
-		if err := w.write(ctx, items); err != nil {
-			return err
+	for err == nil {
+		var items []feed.FeedItem
+		if items, err = r.next(ctx); err == nil {
+			err = w.write(ctx, items)
+			rest(ctx)
 		}
 	}
+	if ctx.Err() != nil && w.behind != w.at.Position {
+		return w.keep(ctx) // who goes on reads nothing again
+	}
+	return err
 }
 
 // eventsIn returns the events of items, and the position behind the last of them.

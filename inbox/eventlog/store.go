@@ -8,8 +8,8 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// Progress is how far the feed was numbered. It is one for the installation, and is
-// written in the transaction that writes the numbers.
+// Progress is how far the feed was numbered, at least: what follows at once is in the log
+// before it is noted. It is one for the installation.
 type Progress struct {
 	// Rev grows by one with each write; 0 before the first.
 	Rev int64
@@ -32,6 +32,9 @@ type Store interface {
 	// stored progress does not have the revision before that of next: another server
 	// numbers. commit.ErrDuplicateKey if a sequence or an ID of an entry is there already.
 	AppendLog(ctx context.Context, next Progress, entries []Entry) error
+	// ExtendLog writes entries one after the other, and no progress: the first ones may be
+	// there after an error, so that the log has no hole. commit.ErrDuplicateKey as AppendLog.
+	ExtendLog(ctx context.Context, entries []Entry) error
 	// LogEntries returns up to limit entries of a workspace in their order: those that
 	// follow after, or with backward the last ones that precede it.
 	LogEntries(ctx context.Context, ws workspace.WorkspaceID, after Sequence, backward bool, limit int) ([]Entry, error)

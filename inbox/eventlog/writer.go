@@ -12,17 +12,23 @@ import (
 	"switchboard/inbox/workspace"
 )
 
-// writer numbers events and writes them with the progress.
+// attempts is how often entries are numbered again because some are in the log already.
+const attempts = 10
+
+// writer numbers events and writes them. No two writers can number twice, since neither a
+// number nor a record can be in the log twice; so the progress, which costs a transaction, is
+// written now and then, and who begins behind it finds what is there.
 type writer struct {
 	*Numberer
-	at Progress
+	at     Progress // as it is stored
+	behind string   // the position behind the last event that was numbered
 	// ends are the last entries of the workspaces that it met.
 	ends map[workspace.WorkspaceID]Entry
-	kept time.Time // when the position was last written
+	kept time.Time // when the progress was last written
 }
 
 func (n *Numberer) writer(at Progress) *writer {
-	return &writer{Numberer: n, at: at, ends: map[workspace.WorkspaceID]Entry{}, kept: n.now()}
+	return &writer{Numberer: n, at: at, behind: at.Position, ends: map[workspace.WorkspaceID]Entry{}, kept: n.now()}
 }
 
 // write numbers the events of items in their order.
@@ -34,44 +40,77 @@ func (w *writer) write(ctx context.Context, items []feed.FeedItem) error {
 			entries = append(entries, n)
 		}
 	}
-	if len(entries) == 0 && w.now().Sub(w.kept) < keepPosition {
+	_, position := eventsIn(items)
+	every := keepPosition
+	if len(entries) > 0 {
+		every = keepProgress
+		w.lag.begin(entries[0].At)
+	}
+	write := func(some []Entry) error { return w.store.ExtendLog(context.WithoutCancel(ctx), some) }
+	if err := w.put(ctx, entries, write); err != nil {
+		return err
+	}
+	w.behind = position
+	if len(entries) > 0 {
+		w.lag.done(entries[0].At, w.now())
+	}
+	if w.now().Sub(w.kept) < every {
 		return nil
 	}
-	next := w.at
-	_, next.Position = eventsIn(items)
-	if len(entries) == 0 {
-		return w.append(ctx, next, nil)
-	}
-	oldest := entries[0].At
-	w.lag.begin(oldest)
-	if err := w.append(ctx, next, entries); err != nil {
-		return err
-	}
-	w.lag.done(oldest, w.now())
-	return nil
+	return w.keep(ctx)
 }
 
-// append writes entries, which have no numbers yet, and the progress. What is in the log
-// already, since the feed and what was stored overlap, is left out.
+// keep writes the progress.
+func (w *writer) keep(ctx context.Context) error {
+	next := w.at
+	next.Position = w.behind
+	return w.append(ctx, next, nil)
+}
+
+// append writes entries, which have no numbers yet, with the progress.
 func (w *writer) append(ctx context.Context, next Progress, entries []Entry) error {
 	next.Rev = w.at.Rev + 1
-	err := w.try(ctx, next, entries)
-	if errors.Is(err, commit.ErrDuplicateKey) {
-		if entries, err = w.missing(ctx, entries); err == nil {
-			err = w.try(ctx, next, entries)
+	write := func(some []Entry) error { return w.store.AppendLog(context.WithoutCancel(ctx), next, some) }
+	if len(entries) == 0 {
+		if err := write(nil); err != nil {
+			return err
 		}
-	}
-	if err != nil {
+	} else if err := w.put(ctx, entries, write); err != nil {
 		return err
 	}
-	w.at, w.kept = next, w.now()
-	w.tell(entries)
+	w.at, w.behind, w.kept = next, next.Position, w.now()
 	return nil
 }
 
-// try numbers entries behind those that are there, and writes them. After a failure it
-// asks again which are there.
-func (w *writer) try(ctx context.Context, next Progress, entries []Entry) error {
+// put numbers entries and writes them. What is in the log already, since the feed and what
+// was stored overlap or another server numbers as well, is left out. Observers hear where
+// the logs end in any case: whoever wrote it may have died before it told them.
+func (w *writer) put(ctx context.Context, entries []Entry, write func([]Entry) error) error {
+	met := map[workspace.WorkspaceID]bool{}
+	for _, n := range entries {
+		met[n.Workspace] = true
+	}
+	for attempt := 1; len(entries) > 0; attempt++ {
+		err := w.number(ctx, entries)
+		if err == nil {
+			err = write(entries)
+		}
+		if err == nil {
+			break
+		}
+		clear(w.ends)
+		if attempt == attempts || !errors.Is(err, commit.ErrDuplicateKey) {
+			return err
+		}
+		if entries, err = w.missing(ctx, entries); err != nil {
+			return err
+		}
+	}
+	return w.tell(ctx, met)
+}
+
+// number numbers entries behind those that are there.
+func (w *writer) number(ctx context.Context, entries []Entry) error {
 	for i := range entries {
 		n := &entries[i]
 		last, err := w.last(ctx, n.Workspace)
@@ -84,13 +123,7 @@ func (w *writer) try(ctx context.Context, next Progress, entries []Entry) error 
 		}
 		w.ends[n.Workspace] = *n
 	}
-	// A transaction that is cut off locks the progress, and holds up the feed of everybody,
-	// until the database ends it: so this one ends before a server that stops.
-	err := w.store.AppendLog(context.WithoutCancel(ctx), next, entries)
-	if err != nil {
-		clear(w.ends)
-	}
-	return err
+	return nil
 }
 
 func (w *writer) last(ctx context.Context, ws workspace.WorkspaceID) (Entry, error) {
@@ -123,17 +156,18 @@ func (w *writer) missing(ctx context.Context, entries []Entry) ([]Entry, error) 
 	return slices.DeleteFunc(entries, func(n Entry) bool { return there[n.ID] != 0 }), nil
 }
 
-// tell tells the observers where each log ends now.
-func (w *writer) tell(entries []Entry) {
-	ends := map[workspace.WorkspaceID]Entry{}
-	for _, n := range entries {
-		ends[n.Workspace] = n
-	}
-	for _, o := range w.observers {
-		for _, newest := range ends {
+// tell tells the observers where the logs of some workspaces end now.
+func (w *writer) tell(ctx context.Context, met map[workspace.WorkspaceID]bool) error {
+	for ws := range met {
+		newest, err := w.last(ctx, ws)
+		if err != nil {
+			return err
+		}
+		for _, o := range w.observers {
 			o.Numbered(newest)
 		}
 	}
+	return nil
 }
 
 // stored numbers events that were read from where they are stored.

@@ -135,6 +135,15 @@ func (d Delivery) Tried(o Outcome) Delivery {
 	return d
 }
 
+// At is the delivery for an address that the endpoint has since then: one that another address
+// refused need not wait for it.
+func (d Delivery) At(since time.Time) Delivery {
+	if n := len(d.Attempts); n > 0 && d.State == Retrying && elsewhere(d.Attempts[n-1].At, since) {
+		d.NextAt = time.Time{}
+	}
+	return d
+}
+
 // Skip is the delivery when the endpoint's key may not see its event.
 func (d Delivery) Skip() Delivery {
 	d.State, d.NextAt = Skipped, time.Time{}

@@ -11,6 +11,8 @@ const (
 	disabledAfter = 5 * 24 * time.Hour
 	// longestHold bounds for how long an endpoint is left alone at its own request.
 	longestHold = time.Hour
+	// finishing is how long what is on its way to an address may take when it is changed.
+	finishing = 15 * time.Second
 	// longestPause is the longest time between two attempts while there are any: that of the
 	// schedule, with its jitter, and a little more.
 	longestPause = 28 * time.Hour
@@ -54,6 +56,23 @@ func (h Health) After(o Outcome) Health {
 	}
 	return h
 }
+
+// Of is what is left of the health for an address that the endpoint has since then: what
+// another one answered, or asked for, says nothing of it.
+func (h Health) Of(since time.Time) Health {
+	last := h.Tried
+	if last.IsZero() { // it answered well since it asked to be left alone
+		last = h.HoldUntil.Add(-longestHold)
+	}
+	if elsewhere(last, since) {
+		return Health{}
+	}
+	return h
+}
+
+// elsewhere reports whether an attempt at a time was of another address than the endpoint has
+// since then. What was on its way at the change is finished with the old one.
+func elsewhere(at, since time.Time) bool { return !since.IsZero() && at.Before(since.Add(finishing)) }
 
 // resumed is the health when an attempt begins. A time without attempts that is longer than
 // any pause between them is one in which the endpoint rested, or no server ran: it does not

@@ -74,6 +74,8 @@ type Webhook struct {
 	CreatedBy Actor
 	// StateAt is when State was set.
 	StateAt time.Time
+	// AddressAt is when URL was changed last; zero if it is as it was made.
+	AddressAt time.Time
 	// Removed says that it was deleted. It is DISABLED then, and has no secret.
 	Removed bool
 	Rev     int

@@ -44,7 +44,8 @@ func ListenWire(ctx context.Context, target string) (*Wire, error) {
 		return nil, err
 	}
 	w := &Wire{
-		Link: l, counts: map[Command]Count{}, late: map[string]time.Duration{}, edits: map[string]Edit{}, held: map[string]chan struct{}{},
+		Link: l, counts: map[Command]Count{}, late: map[string]time.Duration{}, edits: map[string]Edit{},
+		held:  map[string]chan struct{}{},
 		asked: map[*pair]map[int32]Command{}, streams: map[int64]bool{},
 	}
 	l.carry = w.packets

@@ -168,8 +168,16 @@ func (s *Sink) publish(ctx context.Context, m sink.Message) error {
 	msg.Header.Set("Content-Type", contentType)
 	msg.Header.Set(sequenceHeader, sequence)
 	msg.Data = m.Body
-	_, err := s.js.PublishMsg(ctx, msg, jetstream.WithMsgID(string(m.Workspace)+"/"+sequence),
-		jetstream.WithExpectStream(s.name)) // another stream may have the subject, and Position would not see it there
+	here := jetstream.WithExpectStream(s.name) // another stream may have the subject, and Position would not see it there
+	stored, err := s.js.PublishMsg(ctx, msg, jetstream.WithMsgID(string(m.Workspace)+"/"+sequence), here)
+	if err != nil || !stored.Duplicate {
+		return err
+	}
+	_, err = s.stream.GetMsg(ctx, stored.Sequence)
+	if errors.Is(err, jetstream.ErrMsgNotFound) { // a stream knows ids of what was taken out of it
+		msg.Header.Del(jetstream.MsgIDHeader)
+		_, err = s.js.PublishMsg(ctx, msg, here)
+	}
 	return err
 }
 

@@ -141,3 +141,53 @@ func TestAStreamThatIsAheadOfTheLog(t *testing.T) {
 		})
 	}
 }
+
+// A workspace that is deleted and made again with its old id has another log. The stream would lack
+// its first records, so it gets none, also of a server that wrote the old one a moment ago; and
+// however many are numbered at once.
+func TestAWorkspaceThatIsMadeAgain(t *testing.T) {
+	for _, anew := range []int{1, 5, 8, 250} {
+		s := broker(t, t.TempDir(), -1)
+		l := &logs{of: map[workspace.WorkspaceID][]eventlog.Record{}}
+		l.grow("acme", 5)
+		r := l.runner(s.ClientURL())
+		stop := run(t, r)
+		require.Eventually(t, total(t, s.ClientURL(), 5), 30*time.Second, 10*time.Millisecond)
+		l.mu.Lock()
+		l.of["acme"] = nil
+		l.mu.Unlock()
+		l.grow("acme", anew)
+		l.mu.Lock()
+		for i := range l.of["acme"] {
+			l.of["acme"][i].ID += " again"
+		}
+		l.mu.Unlock()
+		r.Numbered(eventlog.Entry{Workspace: "acme", Sequence: eventlog.Sequence(anew)})
+		require.Eventually(t, func() bool { return l.why("acme") != nil || r.Written() > 5 }, 30*time.Second, 10*time.Millisecond, anew)
+		require.ErrorIs(t, l.why("acme"), sink.ErrForeign, anew)
+		stop()
+		require.EqualValues(t, 5, r.Written())
+	}
+}
+
+// What was taken out of the stream is written again, also while the stream remembers its id.
+func TestWhatWasTakenOutIsWrittenAgain(t *testing.T) {
+	s := broker(t, t.TempDir(), -1)
+	l := &logs{of: map[workspace.WorkspaceID][]eventlog.Record{}}
+	l.grow("acme", 5)
+	stop := run(t, l.runner(s.ClientURL()))
+	require.Eventually(t, total(t, s.ClientURL(), 5), 30*time.Second, 10*time.Millisecond)
+	stop()
+	conn, err := nats.Connect(s.ClientURL())
+	require.NoError(t, err)
+	defer conn.Close()
+	at, err := js.New(conn)
+	require.NoError(t, err)
+	stream, err := at.Stream(t.Context(), "SWITCHBOARD")
+	require.NoError(t, err)
+	require.NoError(t, stream.Purge(t.Context()))
+	defer run(t, l.runner(s.ClientURL()))()
+	require.Eventually(t, total(t, s.ClientURL(), 5), 10*time.Second, 10*time.Millisecond)
+	sequences, _, _ := stored(t, s.ClientURL())
+	require.Equal(t, upTo(5), sequences["/switchboard/workspaces/Workspace:acme"], sequences)
+}

@@ -25,6 +25,7 @@ type Webhook struct {
 	CreatedAt   time.Time              `bson:"createdAt"`
 	CreatedBy   actorDoc               `bson:"createdBy"`
 	StateAt     time.Time              `bson:"stateAt"`
+	AddressAt   time.Time              `bson:"addressAt,omitempty"`
 	Removed     bool                   `bson:"removed,omitempty"`
 	Rev         int                    `bson:"rev"`
 }
@@ -53,7 +54,8 @@ func OfWebhook(w workspace.Webhook) Webhook {
 	d := Webhook{
 		ID: w.ID, Workspace: w.Workspace, Name: w.Name, URL: w.URL, Key: w.Key, Records: w.Records, Document: w.Document, Release: w.Release,
 		Order: w.Order, State: w.State, StateReason: w.StateReason, From: w.From,
-		CreatedAt: w.CreatedAt, CreatedBy: actorDoc(w.CreatedBy), StateAt: w.StateAt, Removed: w.Removed, Rev: w.Rev,
+		CreatedAt: w.CreatedAt, CreatedBy: actorDoc(w.CreatedBy), StateAt: w.StateAt, AddressAt: w.AddressAt,
+		Removed: w.Removed, Rev: w.Rev,
 	}
 	for _, s := range w.Secrets {
 		d.Secrets = append(d.Secrets, webhookSecretDoc(s))
@@ -69,7 +71,8 @@ func (d Webhook) Webhook() workspace.Webhook {
 	w := workspace.Webhook{
 		ID: d.ID, Workspace: d.Workspace, Name: d.Name, URL: d.URL, Key: d.Key, Records: d.Records, Document: d.Document, Release: d.Release,
 		Order: d.Order, State: d.State, StateReason: d.StateReason, From: d.From,
-		CreatedAt: d.CreatedAt, CreatedBy: workspace.Actor(d.CreatedBy), StateAt: d.StateAt, Removed: d.Removed, Rev: d.Rev,
+		CreatedAt: d.CreatedAt, CreatedBy: workspace.Actor(d.CreatedBy), StateAt: d.StateAt, AddressAt: d.AddressAt,
+		Removed: d.Removed, Rev: d.Rev,
 	}
 	for _, s := range d.Secrets {
 		w.Secrets = append(w.Secrets, workspace.WebhookSecret(s))

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -9,10 +10,11 @@ import (
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 )
 
-// A transaction whose rollback did not reach the database stays open there, with locks on what
+// A transaction whose end did not reach the database stays open there, with locks on what
 // it wrote and, on some servers, with the change stream waiting for it, until the database
 // ends it by itself after a minute or more. So a server ends its own as soon as the database
-// answers again, as it does those of servers that died.
+// answers again, as it does those of servers that died. One whose commit may be under way is
+// left alone until it must have arrived.
 
 const (
 	// maxAbandoned bounds the sessions that are kept; those beyond are left to the database.
@@ -20,10 +22,13 @@ const (
 	// overtaking is how much later a command may reach the database than what was sent after
 	// it by another connection: a transaction that it begins then is ended again.
 	overtaking = 5 * time.Second
+	// arriving is how long a commit is waited for once the database answers again. One that
+	// comes later still is refused, and its caller was told that the outcome is unknown.
+	arriving = time.Second
 )
 
-// abandoned are the sessions of transactions of which it is not known whether they were
-// rolled back. They are not given back to the driver, which would use them again.
+// abandoned are the sessions of transactions of which it is not known whether they ended. They
+// are not given back to the driver, which would use them again.
 type abandoned struct {
 	mu   sync.Mutex
 	left []leftOpen
@@ -32,8 +37,15 @@ type abandoned struct {
 // leftOpen is the session of one of them.
 type leftOpen struct {
 	session *driver.Session
-	since   time.Time
-	ended   bool // once at least
+	// committed says that its commit may be under way.
+	committed bool
+	// answered is when the database answered for the first time since; zero before.
+	answered time.Time
+}
+
+// waited reports whether the database has answered for so long.
+func (l leftOpen) waited(now time.Time, long time.Duration) bool {
+	return !l.answered.IsZero() && now.Sub(l.answered) >= long
 }
 
 // keep takes over sessions.
@@ -45,31 +57,39 @@ func (a *abandoned) keep(some ...leftOpen) {
 	giveAll(some[room:])
 }
 
-// take gives the sessions to the caller.
-func (a *abandoned) take() (some []leftOpen) {
+// take gives those of which the predicate is true to the caller.
+func (a *abandoned) take(which func(leftOpen) bool) (some []leftOpen) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	some, a.left = a.left, nil
+	a.left = slices.DeleteFunc(a.left, func(one leftOpen) bool {
+		if which(one) {
+			some = append(some, one)
+			return true
+		}
+		return false
+	})
 	return some
 }
 
-// fresh gives those to the caller that were never ended.
-func (a *abandoned) fresh() (some []leftOpen) {
+// due takes those whose transactions are to be ended now, by a database that answers.
+func (a *abandoned) due(now time.Time) []leftOpen {
 	a.mu.Lock()
-	defer a.mu.Unlock()
-	var rest []leftOpen
-	for _, one := range a.left {
-		if one.ended {
-			rest = append(rest, one)
-		} else {
-			some = append(some, one)
+	for i := range a.left {
+		if one := &a.left[i]; one.answered.IsZero() {
+			one.answered = now
 		}
 	}
-	if len(some) > 0 {
-		a.left = rest
-	}
-	return some
+	a.mu.Unlock()
+	return a.take(func(one leftOpen) bool { return !one.committed || one.waited(now, arriving) })
 }
+
+// fresh takes those that were not ended yet, and whose commit was not sent.
+func (a *abandoned) fresh() []leftOpen {
+	return a.take(func(one leftOpen) bool { return !one.committed && one.answered.IsZero() })
+}
+
+// anyLeft is for take.
+func anyLeft(leftOpen) bool { return true }
 
 // giveAll gives sessions back to the driver, and asks nothing of the database: for the driver
 // the transaction of some is still running.
@@ -99,10 +119,13 @@ func endAbandoned(ctx context.Context, s *Store, some []leftOpen) {
 		return
 	}
 	for _, one := range some {
-		if one.ended = true; asked.Sub(one.since) < overtaking {
-			s.abandoned.keep(one)
-		} else {
+		if one.committed || one.waited(asked, overtaking) {
 			giveAll([]leftOpen{one})
+			continue
 		}
+		if one.answered.IsZero() {
+			one.answered = asked
+		}
+		s.abandoned.keep(one)
 	}
 }

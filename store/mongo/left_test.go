@@ -2,6 +2,7 @@ package mongo_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"switchboard/inbox"
+	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
 	"switchboard/internal/faultlink"
 	"switchboard/internal/testdb"
@@ -135,4 +137,46 @@ func TestWhoLeavesCutsNoCommand(t *testing.T) {
 	require.Contains(t, names(sent.taken()), "abortTransaction")
 	require.NoError(t, s.Commit(ctx, following(c, "after")))
 	require.NotContains(t, names(sent.taken()), "killSessions")
+}
+
+// A commit that was sent and never arrived leaves its transaction open. It is ended once the
+// commit must have arrived, and no sooner: one that is late is not undone. B:V9
+func TestACommitThatDoesNotArrive(t *testing.T) {
+	t.Parallel() // it waits, and has servers of its own
+	for name, late := range map[string]bool{"never": false, "late": true} {
+		t.Run(name, func(t *testing.T) {
+			ctx := context.Background()
+			server := testdb.Start(t, testdb.Options{})
+			near := open(t, mongo.Config{URI: server.URI()})
+			defer func() { require.NoError(t, near.Close(ctx)) }()
+			c := newConversation("c")
+			require.NoError(t, near.Commit(ctx, c))
+			stream, err := near.Watch(ctx, "")
+			require.NoError(t, err)
+			w, uri := throughWire(t, server)
+			s := open(t, mongo.Config{URI: uri})
+			defer func() { require.NoError(t, s.Close(ctx)) }()
+			require.NoError(t, s.ServerHeartbeat(ctx, "lives", true))
+			release := w.Hold("commitTransaction")
+			short, cancel := context.WithTimeout(ctx, time.Second)
+			defer cancel()
+			require.Equal(t, inbox.Unavailable, inbox.CodeOf(s.Commit(short, following(c, "sent"))))
+			require.NoError(t, s.ServerHeartbeat(ctx, "lives", false))
+			want := "after"
+			if late {
+				want = "sent"
+				release()
+			}
+			began := time.Now()
+			require.Eventually(t, func() bool {
+				short, over := context.WithTimeout(ctx, time.Second)
+				defer over()
+				err := near.Commit(short, following(c, "after"))
+				return s.ServerHeartbeat(ctx, "lives", false) == nil && (err == nil || late && errors.Is(err, commit.ErrStale))
+			}, time.Minute, 10*time.Millisecond)
+			arrived(t, stream, want)
+			require.Less(t, time.Since(began), 30*time.Second, "before the database would have let go by itself")
+			require.NoError(t, stream.Close(ctx))
+		})
+	}
 }

@@ -29,7 +29,7 @@ func (s *Store) AppendLog(ctx context.Context, next eventlog.Progress, entries [
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	return fault("write the log", s.transact(ctx, transaction{
-		do: func(tx context.Context) error { return s.appendLog(tx, next, entries) },
+		do: func(tx context.Context) error { return appendLog(tx, s, next, entries) },
 		done: func(ctx context.Context) (bool, error) {
 			now, err := s.LogProgress(ctx)
 			return now == next, err
@@ -37,23 +37,40 @@ func (s *Store) AppendLog(ctx context.Context, next eventlog.Progress, entries [
 	}))
 }
 
-func (s *Store) appendLog(tx context.Context, next eventlog.Progress, entries []eventlog.Entry) error {
-	if err := s.moveLog(tx, next); err != nil || len(entries) == 0 {
+func appendLog(tx context.Context, s *Store, next eventlog.Progress, entries []eventlog.Entry) error {
+	if err := moveLog(tx, s, next); err != nil {
 		return err
+	}
+	return insertLog(tx, s, entries)
+}
+
+func insertLog(ctx context.Context, s *Store, entries []eventlog.Entry) error {
+	if len(entries) == 0 {
+		return nil
 	}
 	docs := make([]any, 0, len(entries))
 	for _, n := range entries {
 		docs = append(docs, document.OfLogEntry(n))
 	}
-	_, err := s.entries.InsertMany(tx, docs, options.InsertMany().SetOrdered(true))
+	_, err := s.entries.InsertMany(ctx, docs, options.InsertMany().SetOrdered(true))
 	if isDuplicate(err) {
 		return commit.ErrDuplicateKey
 	}
 	return err
 }
 
+// ExtendLog writes entries one after the other, up to the first that cannot be written.
+func (s *Store) ExtendLog(ctx context.Context, entries []eventlog.Entry) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	if err := s.unindexed.refusal(); err != nil {
+		return err
+	}
+	return fault("write the log", insertLog(ctx, s, entries))
+}
+
 // moveLog replaces the progress of the revision before next.
-func (s *Store) moveLog(tx context.Context, next eventlog.Progress) error {
+func moveLog(tx context.Context, s *Store, next eventlog.Progress) error {
 	doc := document.OfLogProgress(next)
 	if next.Rev == 1 {
 		_, err := s.leases.InsertOne(tx, doc)

@@ -63,7 +63,7 @@ func (s *Store) ServerHeartbeat(ctx context.Context, server string, begin bool) 
 		return commit.ErrStale
 	}
 	if err == nil {
-		endAbandoned(ctx, s, s.abandoned.take()) // the database answers
+		endAbandoned(ctx, s, s.abandoned.due(time.Now())) // the database answers
 		if name, unsaved := s.sessions.pending(); len(unsaved) > 0 {
 			err = s.saveSessions(ctx, name, unsaved)
 		}

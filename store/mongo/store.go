@@ -93,8 +93,8 @@ func newStore(db *driver.Database, timeout time.Duration) *Store {
 
 // Close closes the connections. Open streams break, later calls are UNAVAILABLE.
 func (s *Store) Close(ctx context.Context) error {
-	endAbandoned(ctx, s, s.abandoned.take()) // nobody knows of them later
-	giveAll(s.abandoned.take())
+	endAbandoned(ctx, s, s.abandoned.due(time.Now())) // nobody knows of them later
+	giveAll(s.abandoned.take(anyLeft))
 	return s.client.Disconnect(ctx)
 }
 

@@ -101,7 +101,7 @@ func (s *Store) attempt(caller context.Context, do func(context.Context) error) 
 		if ended {
 			giveBack(ctx, session)
 		} else {
-			s.abandoned.keep(leftOpen{session: session, since: time.Now()})
+			s.abandoned.keep(leftOpen{session: session, committed: sent})
 		}
 	}()
 	s.noteSession(ctx, session)
@@ -115,7 +115,8 @@ func (s *Store) attempt(caller context.Context, do func(context.Context) error) 
 		return false, err
 	}
 	if err := commitSession(ctx, session); err != nil {
-		return true, err // which may be under way yet, so nobody ends it from another side
+		ended = !onItsWay(err)
+		return true, err
 	}
 	s.hold.learn(time.Since(began))
 	return true, nil

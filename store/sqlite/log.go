@@ -33,13 +33,26 @@ func (s *Store) LogProgress(ctx context.Context) (p eventlog.Progress, err error
 // AppendLog writes entries and the progress in one transaction.
 func (s *Store) AppendLog(ctx context.Context, next eventlog.Progress, entries []eventlog.Entry) error {
 	err := s.update(ctx, func(tx *sql.Tx) error {
-		err := moveLog(tx, next)
-		for i := 0; i < len(entries) && err == nil; i++ {
-			err = insertLogEntry(tx, document.OfLogEntry(entries[i]))
+		if err := moveLog(tx, next); err != nil {
+			return err
 		}
-		return err
+		return insertLog(tx, entries)
 	})
 	return fault("write the log", err)
+}
+
+// ExtendLog writes entries and no progress.
+func (s *Store) ExtendLog(ctx context.Context, entries []eventlog.Entry) error {
+	return fault("write the log", s.update(ctx, func(tx *sql.Tx) error { return insertLog(tx, entries) }))
+}
+
+func insertLog(tx *sql.Tx, entries []eventlog.Entry) error {
+	for _, n := range entries {
+		if err := insertLogEntry(tx, document.OfLogEntry(n)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // moveLog replaces the progress of the revision before next.

@@ -31,7 +31,7 @@ func (s *Store) DeleteWorkspace(ctx context.Context, ws workspace.WorkspaceID, p
 	if err != nil || len(removed) == 0 {
 		return removed, err
 	}
-	return removed, fault("write the file anew", s.vacuum(ctx))
+	return removed, fault("write the file anew", vacuum(ctx, s))
 }
 
 // EmptyWorkspace removes the content of a workspace in small transactions.
@@ -72,7 +72,7 @@ func removeAll(ctx context.Context, s *Store, all []deletion, progress func(remo
 }
 
 // vacuum takes its turn among those that write.
-func (s *Store) vacuum(ctx context.Context) error {
+func vacuum(ctx context.Context, s *Store) error {
 	select {
 	case s.turn <- struct{}{}:
 		defer func() { <-s.turn }()

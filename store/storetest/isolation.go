@@ -17,7 +17,8 @@ import (
 func ofInstallation() map[string]string {
 	return map[string]string{
 		"WorkspaceOfKey": "tells which workspace it is", "Workspaces": "lists them", "Offboardings": "is asked by the program for all of them", "Left": "is asked by the program for all of them",
-		"LogProgress": "is the installation's", "AppendLog": "numbers what the feed gives of all", "StoredEvents": "is asked by the program for all of them",
+		"LogProgress": "is the installation's", "AppendLog": "numbers what the feed gives of all",
+		"ExtendLog": "numbers what the feed gives of all", "StoredEvents": "is asked by the program for all of them",
 		"LapsedOffers":      "is asked by the program for all of them",
 		"SpreadingContacts": "is asked by the program for all of them",
 		"LostPresences":     "is asked by the program for all of them", "ServerHeartbeat": "is of servers", "Servers": "is of servers", "ExpireServer": "is of servers",

@@ -25,6 +25,7 @@ func logRows() []row {
 		{"log/what was stored before", logFilled},
 		{"log/a feed that was lost", logLost},
 		{"log/one of two numbers", logGuarded},
+		{"log/nobody writes a number twice", logExtended},
 		{"log/what retention removed", logTrimmed},
 		{"log/what is emptied", logEmptied},
 		{"log/places", logPlaces},

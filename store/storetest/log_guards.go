@@ -14,13 +14,18 @@ import (
 	"switchboard/inbox/retention"
 )
 
+// entry is one of the log.
+func (d *fixture) entry(n eventlog.Sequence, id string) eventlog.Entry {
+	return eventlog.Entry{
+		Workspace: d.ws, Sequence: n, ID: id, Event: inbox.EventID(id), Kind: eventlog.Ownership, At: at(1), Clock: at(1),
+	}
+}
+
 // Of two servers that number at once one fails, whichever pair they would write twice, and
 // writes nothing.
 func logGuarded(t *testing.T, open Opener) {
 	d := newDesk(t, open)
-	entry := func(n eventlog.Sequence, id string) eventlog.Entry {
-		return eventlog.Entry{Workspace: d.ws, Sequence: n, ID: id, Event: inbox.EventID(id), Kind: eventlog.Ownership, At: at(1), Clock: at(1)}
-	}
+	entry := d.entry
 	began := eventlog.Progress{Rev: 1, Position: "a", Filling: true, Began: at(1), Behind: "x"}
 	require.NoError(t, d.AppendLog(soon(t), began, []eventlog.Entry{entry(1, "one")}))
 	for name, row := range map[string]struct {
@@ -48,6 +53,29 @@ func logGuarded(t *testing.T, open Opener) {
 	back, err := d.LogEntries(soon(t), d.ws, 3, true, 1)
 	require.NoError(t, err)
 	require.Equal(t, []eventlog.Entry{entry(2, "two")}, back)
+}
+
+// Without the progress nothing is numbered twice either, and what is written before an
+// entry that cannot be leaves no hole.
+func logExtended(t *testing.T, open Opener) {
+	d := newDesk(t, open)
+	entry := d.entry
+	require.NoError(t, d.ExtendLog(soon(t), nil))
+	require.NoError(t, d.ExtendLog(soon(t), []eventlog.Entry{entry(1, "one"), entry(2, "two")}))
+	for name, refused := range map[string]eventlog.Entry{
+		"a number for the second": entry(2, "three"), "a second number": entry(4, "one"),
+	} {
+		err := d.ExtendLog(soon(t), []eventlog.Entry{entry(3, "first"), refused, entry(5, "behind")})
+		require.ErrorIs(t, err, commit.ErrDuplicateKey, name)
+		got, err := d.LogEntries(soon(t), d.ws, 0, false, 9)
+		require.NoError(t, err)
+		whole := []eventlog.Entry{entry(1, "one"), entry(2, "two"), entry(3, "first")}
+		require.Equal(t, whole[:len(got)], got, name)
+		require.GreaterOrEqual(t, len(got), 2, name)
+	}
+	p, err := d.LogProgress(soon(t))
+	require.NoError(t, err)
+	require.Zero(t, p)
 }
 
 // The content that retention removed leaves its number; the beginning of the log goes when

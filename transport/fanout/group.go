@@ -49,6 +49,9 @@ type item struct {
 	// to are the places of those who receive it among all to whom the item is told in
 	// parts; nil for an item that is the same for all.
 	to []int
+	// of is what the item shows, in the state of a revision; empty for nothing.
+	of       string
+	revision int
 }
 
 // takenFrom takes the receivers of an item that is told in parts out of all, and returns them
@@ -64,6 +67,7 @@ func (i item) takenFrom(all, into []*Member) []*Member {
 
 // itemOf encodes a response and takes its position out first.
 func itemOf(shared Shared, resp *graphql.Response) (out item) {
+	out.of, out.revision = shared.State(resp)
 	out.cursor, out.number, out.to, out.placed = shared.Position(resp)
 	out.payload = exec.AppendResponse(nil, resp) // copies: generated code reuses the buffer of resp.Data
 	return out
@@ -196,7 +200,8 @@ func contexts(members []*Member) []context.Context {
 }
 
 // look asks for the key of every member again, if it may have changed, and moves the
-// members whose key is another now. It needs the turn.
+// members whose key is another now. While nobody knows the rights all stay: the execution
+// waits for them too, and alone they would have to end. It needs the turn.
 func (g *group) look(always bool) {
 	version := g.shared.Version(g.ctx)
 	if version == g.version && !always {
@@ -206,12 +211,16 @@ func (g *group) look(always bool) {
 	g.all.mu.Lock()
 	g.receivers = append(g.receivers[:0], g.members...)
 	g.all.mu.Unlock()
+	defer clear(g.receivers)
 	for _, m := range g.receivers {
-		if key, ok := m.shared.Key(m.client.Context()); !ok || key != g.key {
+		switch key, ok, err := m.shared.Key(m.client.Context()); {
+		case err != nil:
+			g.version = nil
+			return
+		case !ok || key != g.key:
 			m.move(true)
 		}
 	}
-	clear(g.receivers)
 }
 
 // dissolve lets all members go on without the group, whose execution has ended. One

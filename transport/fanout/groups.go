@@ -20,8 +20,9 @@ import (
 type Shared interface {
 	// Key is equal for all callers who receive the same items, byte for byte, by
 	// their rights as they are now. It is comparable. It is not ok for a caller who
-	// must be served alone, and for one who may not subscribe at all.
-	Key(ctx context.Context) (key any, ok bool)
+	// must be served alone, and for one who may not subscribe at all. An error says that
+	// nobody knows the rights now, of this caller and all others in the group, which passes.
+	Key(ctx context.Context) (key any, ok bool, err error)
 	// Version changes whenever Key may answer otherwise. It is cheap, comparable,
 	// and called with a context made by Group.
 	Version(ctx context.Context) any
@@ -42,6 +43,10 @@ type Shared interface {
 	// which of the listeners of among receive it; nil for all members. It is
 	// not ok for a response that shows no item; such a response has no position.
 	Position(resp *graphql.Response) (cursor string, number uint64, to []int, ok bool)
+	// State is what a response shows, and in which state: a higher revision is a newer one.
+	// It is empty for a response that shows nothing that has states. It is called before
+	// Position.
+	State(resp *graphql.Response) (of string, revision int)
 	// Resume makes the operation of one caller go on behind a cursor.
 	Resume(ctx context.Context, after string) context.Context
 }
@@ -130,8 +135,8 @@ func (gs *Groups) Admit(c Client, opCtx *graphql.OperationContext) bool {
 // join makes m a member of the group of its key. With a cursor it receives first what
 // came behind that: the group's items wait until then, so none is missed.
 func (gs *Groups) join(m *Member) bool {
-	key, ok := m.shared.Key(m.client.Context())
-	if !ok {
+	key, ok, err := m.shared.Key(m.client.Context())
+	if !ok || err != nil {
 		return false
 	}
 	m.live = m.cursor == ""

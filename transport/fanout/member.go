@@ -36,6 +36,8 @@ type Member struct {
 	// until is the number at which the member's replay began: the replay delivered
 	// every item of the group up to that, and none behind it.
 	until uint64
+	// shown is what the replay showed, while the group may deliver what it made before.
+	shown states
 }
 
 // Leave takes the member out of its group. It may be called twice.
@@ -61,8 +63,12 @@ func (m *Member) end() {
 func (m *Member) deliver(one item) {
 	m.mu.Lock()
 	if m.gone || m.live {
-		m.show(one)
+		fresh := m.show(one)
+		m.shown = nil // the group makes the next one later than the replay was made
 		m.mu.Unlock()
+		if !fresh {
+			m.move(true)
+		}
 		return
 	}
 	m.waiting = append(m.waiting, one)
@@ -74,11 +80,17 @@ func (m *Member) deliver(one item) {
 	}
 }
 
-// show delivers an item of the group, unless the replay delivered it. It needs mu.
-func (m *Member) show(one item) {
-	if one.number == 0 || one.number > m.until {
+// show delivers an item of the group, unless the replay delivered it. It delivers nothing and
+// is not fresh if the replay showed a newer state. It needs mu.
+func (m *Member) show(one item) (fresh bool) {
+	switch {
+	case one.number != 0 && one.number <= m.until:
+	case m.shown.newer(one):
+		return false
+	default:
 		m.send(one)
 	}
+	return true
 }
 
 // send needs mu.
@@ -99,19 +111,30 @@ func (m *Member) replayed(one item) {
 	m.send(one)
 }
 
-// goLive delivers the items that waited, after a replay that began at a number.
-func (m *Member) goLive(until uint64) {
+// goLive delivers the items that waited, after a replay that began at a number. A client that
+// would go back to an older state than the replay showed comes into the group anew, with a
+// replay that has what waited.
+func (m *Member) goLive(until uint64, shown states) {
+	if !m.showWaiting(until, shown) {
+		m.move(true)
+	}
+}
+
+func (m *Member) showWaiting(until uint64, shown states) (fresh bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.gone {
-		return
+		return true
 	}
-	m.live, m.until = true, until
+	m.live, m.until, m.shown, fresh = true, until, shown, true
 	for _, one := range m.waiting {
-		m.show(one)
+		if fresh = m.show(one); !fresh {
+			break
+		}
 	}
 	m.waiting, m.bytes = nil, 0
 	m.client.Wait(0)
+	return fresh
 }
 
 // move makes the operation go on without the group, behind the last item that the

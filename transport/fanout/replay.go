@@ -44,7 +44,7 @@ func (g *group) replayAll(after string) {
 func (g *group) replay(after string, members []*Member) {
 	ctx, cancel := context.WithCancel(g.ctx)
 	defer cancel()
-	first, until := members[0], uint64(0)
+	first, until, shown := members[0], uint64(0), states{}
 	var parts []*Member
 	among := func(_ string, tell func([]context.Context) error) error {
 		parts = append(parts[:0], members...)
@@ -54,6 +54,7 @@ func (g *group) replay(after string, members []*Member) {
 	ctx = first.shared.Replay(ctx, first.client.Context(), g.key, after, begun, among)
 	end := exec.Run(ctx, g.exec, first.opCtx, func() {}, func(resp *graphql.Response) bool {
 		one := itemOf(g.shared, resp)
+		shown.note(one)
 		g.turn.Lock()
 		g.look(false)
 		g.turn.Unlock()
@@ -69,7 +70,7 @@ func (g *group) replay(after string, members []*Member) {
 	for _, m := range members {
 		switch {
 		case end.Completed() && ctx.Err() == nil:
-			m.goLive(until)
+			m.goLive(until, shown)
 		case g.ctx.Err() == nil:
 			m.move(false) // each client receives the error of its own execution
 		}
