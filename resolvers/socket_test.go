@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/coder/websocket"
@@ -110,6 +111,9 @@ func (s *socket) subscribe(query string, v vars) *stream {
 func (c *client) follow(query string, v vars) *stream {
 	c.t.Helper()
 	c.space.settle()
+	if strings.Contains(query, "eventLog") && !c.space.unnumbered.Load() {
+		require.NoError(c.t, c.space.tail.Caught(c.t.Context(), c.space.id, patience))
+	}
 	return c.followAtOnce(query, v)
 }
 
