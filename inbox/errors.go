@@ -140,6 +140,13 @@ func Suspended() *Error {
 	return &Error{Code: WorkspaceSuspended, Message: "This workspace is suspended. Nothing in it is lost. Ask the operator of this installation to resume it."}
 }
 
+// MissingAt is Missing about an argument that is not the one that a mutation is about.
+func MissingAt(field, what string) *Error {
+	e := Missing(what)
+	e.Field = []string{field}
+	return e
+}
+
 // Missing returns a NOT_FOUND. It reads the same for an id that never existed and
 // for one of another workspace. B:Z7.
 func Missing(what string) *Error {

@@ -19,7 +19,7 @@ func (r *Resolver) bulk(ctx context.Context, in model.BulkInput) (*model.BulkPay
 	if err == nil {
 		answer, err = r.Inbox.Bulk.Act(ctx, s.access.Principal, request)
 	}
-	refused, ok := s.userErrors(inBulk(in, err))
+	refused, ok := s.userErrors(ctx, inBulk(in, err))
 	if !ok {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (r *Resolver) bulkResult(ctx context.Context, one desk.BulkResult, dry bool
 	case one.Fault != nil:
 		r.noteFault(ctx, one)
 	case one.Refusal != nil:
-		refused, ok := s.userErrors(one.Refusal)
+		refused, ok := s.userErrors(ctx, missingAt("conversationId", one.Refusal))
 		if !ok {
 			return nil, one.Refusal
 		}
