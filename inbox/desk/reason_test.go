@@ -230,7 +230,7 @@ func TestReasonNeeded(t *testing.T) {
 		want := map[inbox.Action]workspace.ReasonUsage{
 			inbox.ActionTransfer: workspace.ReasonTransfer, inbox.ActionAssign: workspace.ReasonTransfer,
 			inbox.ActionTakeOver: workspace.ReasonTakeover,
-			inbox.ActionClose: workspace.ReasonClose, inbox.ActionDecline: workspace.ReasonDecline,
+			inbox.ActionClose:    workspace.ReasonClose, inbox.ActionDecline: workspace.ReasonDecline,
 			inbox.ActionUnassign: workspace.ReasonTransfer, inbox.ActionLeave: workspace.ReasonTransfer, inbox.ActionReturn: workspace.ReasonTransfer,
 		}[action]
 		require.Equal(t, want, access.ReasonNeeded(d.Access(t, world.AsMember(world.Me)), mine, action), action)
