@@ -201,7 +201,7 @@ func (r endpoints) replayed(ctx context.Context, of workspace.WebhookID, globals
 	found, err := r.Inbox.Reader.ConversationsByID(ctx, s.access.Principal, ids)
 	for _, id := range ids {
 		if c, ok := found[id]; err == nil && (!ok || !s.access.Sees(c)) {
-			err = inbox.MissingAt("conversationIds", "conversation")
+			err = inbox.Missing("conversation", "conversationIds")
 		}
 		out = append(out, string(id))
 	}

@@ -101,7 +101,7 @@ func canMonitor(a Access, c inbox.Conversation) Verdict {
 func canStartNew(a Access, c inbox.Conversation) Verdict {
 	switch v := canReopenAndReply(a, c); {
 	case v.Case == CaseNotClosed:
-		return v.because(CaseGoesOn)
+		return v.because(caseGoesOn)
 	case !v.Allowed:
 		return v
 	}

@@ -77,7 +77,7 @@ func updateAgent(a access.Access, id workspace.AgentID, edit AgentEdit) (Amendme
 func (s *Service) RemoveAgent(ctx context.Context, p inbox.Principal, id workspace.AgentID) (agent workspace.AIAgent, released int, err error) {
 	now := s.base.Clock()
 	e := inbox.Offboarding{Workspace: p.Workspace, Agent: id, Since: now}
-	done, released, err := s.releasing(ctx, p, e, act{name: "removeAiAgent", decide: func(a access.Access) (Amendment, error) { return removeAgent(a, id, now) }})
+	done, released, err := releasing(ctx, s, p, e, act{name: "removeAiAgent", decide: func(a access.Access) (Amendment, error) { return removeAgent(a, id, now) }})
 	if err != nil {
 		return workspace.AIAgent{}, 0, err
 	}

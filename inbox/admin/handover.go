@@ -38,9 +38,9 @@ func checkHandover(a access.Access, from, to workspace.KeyID) (workspace.APIKey,
 	_, began := a.Directory.Keys[from]
 	switch {
 	case !began && from != "":
-		return k, inbox.MissingAt("fromApiKeyId", "API key")
+		return k, inbox.Missing("API key", "fromApiKeyId")
 	case !known:
-		return k, inbox.MissingAt("toApiKeyId", "API key")
+		return k, inbox.Missing("API key", "toApiKeyId")
 	case from == to:
 		return k, inbox.Invalid("toApiKeyId",
 			"fromApiKeyId and toApiKeyId are the same API key, which feeds its conversations already.")

@@ -18,7 +18,7 @@ import (
 func (s *Service) RemoveMember(ctx context.Context, p inbox.Principal, id workspace.MemberID) (m workspace.Member, released int, err error) {
 	now := s.base.Clock()
 	e := inbox.Offboarding{Workspace: p.Workspace, Member: id, Since: now}
-	done, released, err := s.releasing(ctx, p, e, act{name: "removeMember", decide: func(a access.Access) (Amendment, error) { return removeMember(a, id, now) }})
+	done, released, err := releasing(ctx, s, p, e, act{name: "removeMember", decide: func(a access.Access) (Amendment, error) { return removeMember(a, id, now) }})
 	if err != nil {
 		return workspace.Member{}, 0, err
 	}

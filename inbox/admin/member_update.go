@@ -34,7 +34,7 @@ type MemberEdit struct {
 func (s *Service) UpdateMember(ctx context.Context, p inbox.Principal, id workspace.MemberID, edit MemberEdit) (m workspace.Member, released int, err error) {
 	now := s.base.Clock()
 	e := inbox.Offboarding{Workspace: p.Workspace, Member: id, Since: now}
-	done, released, err := s.releasing(ctx, p, e, act{name: "updateMember", decide: func(a access.Access) (Amendment, error) { return updateMember(a, id, edit, now) }})
+	done, released, err := releasing(ctx, s, p, e, act{name: "updateMember", decide: func(a access.Access) (Amendment, error) { return updateMember(a, id, edit, now) }})
 	if err != nil {
 		return workspace.Member{}, 0, err
 	}

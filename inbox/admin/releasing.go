@@ -12,7 +12,7 @@ import (
 // released is how many e had when the act was committed, CountLimit at most. They are
 // counted before: from the commit on anyone may move them, such as the duty that releases
 // what is left, on any server, and the next to claim one. B:E1
-func (s *Service) releasing(ctx context.Context, p inbox.Principal, e inbox.Offboarding, act act) (done workspace.DirectoryChange, released int, err error) {
+func releasing(ctx context.Context, s *Service, p inbox.Principal, e inbox.Offboarding, act act) (done workspace.DirectoryChange, released int, err error) {
 	act.before = func(after access.Access, about workspace.DirectoryChange) {
 		released = 0
 		if begins(about, e) {

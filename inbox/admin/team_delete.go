@@ -17,7 +17,7 @@ import (
 func (s *Service) DeleteTeam(ctx context.Context, p inbox.Principal, id workspace.TeamID) (t workspace.Team, released int, err error) {
 	now := s.base.Clock()
 	e := inbox.Offboarding{Workspace: p.Workspace, Team: id, Since: now}
-	done, released, err := s.releasing(ctx, p, e, act{name: "deleteTeam", decide: func(a access.Access) (Amendment, error) { return deleteTeam(a, id, now) }})
+	done, released, err := releasing(ctx, s, p, e, act{name: "deleteTeam", decide: func(a access.Access) (Amendment, error) { return deleteTeam(a, id, now) }})
 	if err != nil {
 		return workspace.Team{}, 0, err
 	}
