@@ -141,7 +141,8 @@ func Suspended() *Error {
 }
 
 // Missing returns a NOT_FOUND. It reads the same for an id that never existed and
-// for one of another workspace. B:Z7.
-func Missing(what string) *Error {
-	return &Error{Code: NotFound, Message: fmt.Sprintf("There is no such %s. Check the id, or refresh the list it came from.", what)}
+// for one of another workspace. at is the path of the argument, which has to be given if it
+// is not the one that a mutation is about. B:Z7.
+func Missing(what string, at ...string) *Error {
+	return &Error{Code: NotFound, Field: at, Message: fmt.Sprintf("There is no such %s. Check the id, or refresh the list it came from.", what)}
 }

@@ -50,7 +50,7 @@ func (r endpoints) createWebhook(ctx context.Context, in model.CreateWebhookInpu
 		place = in.From
 	}
 	if err == nil {
-		n.From, err = eventLogs{r.Resolver, scopeOf(ctx).access}.placeOf(ctx, *place)
+		n.From, err = eventLogs{r.Resolver, scopeOf(ctx).access}.placeOf(ctx, "from", *place)
 	}
 	return runAdmin(ctx, err, func(p inbox.Principal) (made madeWebhook, err error) {
 		made.Webhook, made.secret, err = r.Inbox.Webhooks.Create(ctx, p, n, value(in.IdempotencyKey))
@@ -166,11 +166,11 @@ func (r endpoints) replayOf(ctx context.Context, in model.ReplayWebhookInput) (o
 	if out.Webhook, err = endpointID(ctx, in.WebhookID); err != nil {
 		return out, err
 	}
-	if out.From, err = logs.placeOf(ctx, *in.From); err != nil {
+	if out.From, err = logs.placeOf(ctx, "from", *in.From); err != nil {
 		return out, err
 	}
 	if in.To != nil {
-		to, err := logs.placeOf(ctx, *in.To)
+		to, err := logs.placeOf(ctx, "to", *in.To)
 		if err != nil {
 			return out, err
 		}
@@ -201,7 +201,7 @@ func (r endpoints) replayed(ctx context.Context, of workspace.WebhookID, globals
 	found, err := r.Inbox.Reader.ConversationsByID(ctx, s.access.Principal, ids)
 	for _, id := range ids {
 		if c, ok := found[id]; err == nil && (!ok || !s.access.Sees(c)) {
-			err = inbox.Missing("conversation")
+			err = inbox.Missing("conversation", "conversationIds")
 		}
 		out = append(out, string(id))
 	}

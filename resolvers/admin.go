@@ -22,7 +22,7 @@ func runAdmin[T, P any](ctx context.Context, argument error, do func(inbox.Princ
 	if err == nil {
 		done, err = do(s.access.Principal)
 	}
-	refused, ok := s.userErrors(err)
+	refused, ok := s.userErrors(ctx, err)
 	switch {
 	case !ok:
 		var none P

@@ -22,7 +22,7 @@ func (r *Resolver) showAttention(ctx context.Context, in model.ShowAttentionInpu
 	if err == nil {
 		others, c, err = r.Inbox.Attention.Show(ctx, s.access.Principal, say)
 	}
-	refused, ok := s.userErrors(err)
+	refused, ok := s.userErrors(ctx, err)
 	if !ok {
 		return nil, err
 	}

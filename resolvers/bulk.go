@@ -19,7 +19,7 @@ func (r *Resolver) bulk(ctx context.Context, in model.BulkInput) (*model.BulkPay
 	if err == nil {
 		answer, err = r.Inbox.Bulk.Act(ctx, s.access.Principal, request)
 	}
-	refused, ok := s.userErrors(inBulk(in, err))
+	refused, ok := s.userErrors(ctx, inBulk(in, err))
 	if !ok {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (r *Resolver) bulkResult(ctx context.Context, one desk.BulkResult, dry bool
 	case one.Fault != nil:
 		r.noteFault(ctx, one)
 	case one.Refusal != nil:
-		refused, ok := s.userErrors(one.Refusal)
+		refused, ok := s.userErrors(ctx, one.Refusal)
 		if !ok {
 			return nil, one.Refusal
 		}
@@ -154,7 +154,15 @@ func bulkTarget(action inbox.Action, in *model.BulkTarget) (out desk.BulkVerb, e
 		return out, inbox.Invalid("to", "Give one of memberId, teamId and spreadOver.")
 	}
 	out.SpreadOver = []workspace.MemberID{}
-	given, err := idsOf[workspace.MemberID]("spreadOver", typeMember, in.SpreadOver)
+	people := make([]string, 0, len(in.SpreadOver))
+	for _, global := range in.SpreadOver {
+		if typeName, id, ok := parseID(global); ok && typeName == typeAgent {
+			out.SpreadAgent = workspace.AgentID(id) // for the domain to refuse
+			continue
+		}
+		people = append(people, global)
+	}
+	given, err := idsOf[workspace.MemberID]("spreadOver", typeMember, people)
 	out.SpreadOver = append(out.SpreadOver, given...)
 	return out, err
 }

@@ -64,7 +64,7 @@ func refield(err error, to func([]string) []string) error {
 // missingAt is err with the argument that named what was not found, if it is NOT_FOUND.
 func missingAt(field string, err error) error {
 	var e *inbox.Error
-	if !errors.As(err, &e) || e.Code != inbox.NotFound || len(e.Field) > 0 {
+	if !errors.As(err, &e) || e.Code != inbox.NotFound || len(e.Field) > 0 || field == "" {
 		return err
 	}
 	return about(*e, []string{field})

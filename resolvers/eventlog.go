@@ -86,7 +86,7 @@ func (r eventLogs) start(
 	case from == nil:
 		return r.placeAfter(ctx, otherwise)
 	}
-	p, err := r.placeOf(ctx, *from)
+	p, err := r.placeOf(ctx, "from", *from)
 	if err != nil {
 		return 0, err
 	}
@@ -120,24 +120,25 @@ func (r eventLogs) held(ctx context.Context, field string, t follow.ResumeToken)
 		"Read it again with from: and a time before that.", field)
 }
 
-func (r eventLogs) placeOf(ctx context.Context, in model.LogPlace) (p eventlog.Place, err error) {
+// placeOf reads a place; field is the argument that holds it.
+func (r eventLogs) placeOf(ctx context.Context, field string, in model.LogPlace) (p eventlog.Place, err error) {
 	switch {
 	case in.Sequence != nil:
 		return eventlog.Place{Sequence: in.Sequence}, nil
 	case in.At != nil:
 		return eventlog.Place{At: *in.At}, nil
 	case in.Now != nil && !*in.Now:
-		return p, inbox.Invalid("from.now", "now can only be true. Name a place by sequence, at or eventId instead.")
+		return p, inbox.Invalid(field+".now", "now can only be true. Name a place by sequence, at or eventId instead.")
 	case in.Now != nil:
 		return eventlog.Place{Now: true}, nil
 	}
-	if p.Event, err = idOf[inbox.EventID]("from.eventId", typeEvent, value(in.EventID)); err != nil {
+	if p.Event, err = idOf[inbox.EventID](field+".eventId", typeEvent, value(in.EventID)); err != nil {
 		return p, err
 	}
 	if _, _, err = r.Inbox.Reader.Event(ctx, r.access.Principal, p.Event); inbox.CodeOf(err) == inbox.PermissionDenied {
 		err = r.shown(ctx, p.Event)
 	}
-	return p, err
+	return p, missingAt(field+".eventId", err)
 }
 
 // shown gives NOT_FOUND unless the log shows the caller the event although it may not see

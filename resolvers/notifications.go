@@ -56,7 +56,7 @@ func (r *Resolver) markNotificationsRead(ctx context.Context, in model.MarkNotif
 	if err == nil {
 		err = r.Inbox.Notify.MarkNotificationsRead(ctx, s.access.Principal, read)
 	}
-	refused, ok := s.userErrors(err)
+	refused, ok := s.userErrors(ctx, err)
 	if !ok {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 // userErrors.
 func (r *Resolver) ownership(ctx context.Context, out desk.Outcome, err error) (*model.OwnershipPayload, error) {
 	s := scopeOf(ctx)
-	refused, ok := s.userErrors(err)
+	refused, ok := s.userErrors(ctx, err)
 	if !ok {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func (r *Resolver) ownership(ctx context.Context, out desk.Outcome, err error) (
 // sent answers a mutation that writes a message.
 func (r *Resolver) sent(ctx context.Context, sent desk.Sent, err error) (*model.SendMessagePayload, error) {
 	s := scopeOf(ctx)
-	refused, ok := s.userErrors(err)
+	refused, ok := s.userErrors(ctx, err)
 	if !ok {
 		return nil, err
 	}

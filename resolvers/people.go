@@ -116,7 +116,7 @@ func (r *Resolver) setAvailability(ctx context.Context, in model.SetAvailability
 	if err = cmp.Or(err, err2); err == nil {
 		m, err = r.Inbox.Admin.SetAvailability(ctx, s.access.Principal, in.Availability, id, reason)
 	}
-	refused, ok := s.userErrors(err)
+	refused, ok := s.userErrors(ctx, err)
 	if !ok {
 		return nil, err
 	}

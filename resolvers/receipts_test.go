@@ -152,3 +152,59 @@ func TestReportsAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// A receipt is about messages to the contact: one about the contact's own message says as
+// much as one about the last message to the contact before it, and nothing if that came
+// already.
+func TestTheContactsOwnMessagesAreDeliveredToNobody(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "free", nil)
+		c := w.owned("agent1")
+		given := vars{"id": resolvers.ConversationID(c.ID)}
+		writes := func() string {
+			sent, err := w.service.Messages.Send(t.Context(), contactOf(c), desk.SendRequest{Conversation: c.ID, Body: "mine"})
+			require.NoError(t, err)
+			return resolvers.GlobalID("Message", sent.Message.ID)
+		}
+		told := w.as("agent1").follow(followTicks, given)
+		nothing := func(query, id, why string) {
+			before := w.stored(c.ID).Revision
+			got := w.as("website").do(query, vars{"id": id})
+			require.Equal(t, object{"deliveredAt": nil, "readAt": nil, "userErrors": []any{}}, got.at("payload"), why)
+			require.Equal(t, before, w.stored(c.ID).Revision, why)
+		}
+		said := w.answers(c, "said", false)
+		require.Equal(t, "said", dig(t, told.item(), "message.body"))
+		w.as("website").do(markSeen, vars{"id": said}).ok()
+		require.Equal(t, said, dig(t, told.item(), "receipt.messageId"))
+		var own string
+		for range 101 { // more than are looked at in one go
+			own = writes()
+			require.Equal(t, "mine", dig(t, told.item(), "message.body"))
+		}
+		w.answers(c, "note", true)
+		require.Equal(t, "note", dig(t, told.item(), "message.body"))
+		nothing(markDelivered, own, "nothing since")
+		nothing(markSeen, own, "nothing since")
+		again := writes()
+		require.Equal(t, "mine", dig(t, told.item(), "message.body"))
+		nothing(markDelivered, again, "a note since")
+
+		more := w.answers(c, "more", false)
+		require.Equal(t, "more", dig(t, told.item(), "message.body"), "and no receipt before it")
+		for range 101 {
+			own = writes()
+			require.Equal(t, "mine", dig(t, told.item(), "message.body"))
+		}
+		require.Nil(t, w.as("website").do(markDelivered, vars{"id": own}).at("payload.deliveredAt"))
+		item := told.item()
+		require.Equal(t, more, dig(t, item, "receipt.messageId"), "the one that it delivers")
+		require.NotNil(t, dig(t, item, "receipt.deliveredAt"))
+		require.Nil(t, dig(t, item, "receipt.readAt"))
+		w.as("website").do(markSeen, vars{"id": own}).ok()
+		item = told.item()
+		require.Equal(t, more, dig(t, item, "receipt.messageId"))
+		require.NotNil(t, dig(t, item, "receipt.readAt"))
+		nothing(markSeen, own, "a repeat")
+	})
+}

@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -9,14 +10,14 @@ import (
 )
 
 // userErrors shows an expected refusal as data. Everything else is a fault and
-// stays an error; ok is false for it.
-func (s *scope) userErrors(err error) (out []model.UserError, ok bool) {
+// stays an error; ok is false for it. NOT_FOUND always says of which argument.
+func (s *scope) userErrors(ctx context.Context, err error) (out []model.UserError, ok bool) {
 	out = []model.UserError{}
 	if err == nil {
 		return out, true
 	}
 	var e *inbox.Error
-	if !errors.As(err, &e) {
+	if !errors.As(missingAt(subjectArgument(ctx), err), &e) {
 		return nil, false
 	}
 	shown := s.userError(e)

@@ -102,7 +102,7 @@ func (r *Resolver) startLivechat(ctx context.Context, in model.StartLivechatInpu
 	if err == nil {
 		out, err = r.Inbox.Intake.StartLivechat(ctx, s.access.Principal, n)
 	}
-	refused, ok := s.userErrors(err)
+	refused, ok := s.userErrors(ctx, err)
 	if !ok {
 		return nil, err
 	}

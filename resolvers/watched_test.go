@@ -34,6 +34,8 @@ type watchedStore struct {
 	mu    sync.Mutex
 	calls map[string]int
 	fails map[string]error
+	// administered, if set, is called when an act of administration was just committed.
+	administered func()
 	// read is how many single conversations were read to the end.
 	read atomic.Int64
 	// reading is called before conversations are read by their ids, and what it returns after
@@ -230,7 +232,26 @@ func (w *watchedStore) Administer(ctx context.Context, save commit.DirectorySave
 	if err := w.called("Administer"); err != nil {
 		return err
 	}
-	return w.Engine.Administer(ctx, save)
+	err := w.Engine.Administer(ctx, save)
+	w.mu.Lock()
+	then := w.administered
+	w.mu.Unlock()
+	if err == nil && then != nil {
+		then()
+	}
+	return err
+}
+
+// afterActs calls f after each act of administration, until the test ends.
+func (w *watchedStore) afterActs(t *testing.T, f func()) {
+	t.Helper()
+	set := func(f func()) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.administered = f
+	}
+	set(f)
+	t.Cleanup(func() { set(nil) })
 }
 
 func (w *watchedStore) ListAudit(ctx context.Context, q audit.AuditQuery) (inbox.Page[audit.AuditEntry], error) {

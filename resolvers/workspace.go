@@ -29,7 +29,7 @@ func (s *scope) viewer(ctx context.Context) (*model.Viewer, error) {
 func (r *Resolver) updateRules(ctx context.Context, in model.UpdateWorkspaceRulesInput) (*model.UpdateWorkspaceRulesPayload, error) {
 	s := scopeOf(ctx)
 	w, warnings, err := r.Inbox.Admin.UpdateRules(ctx, s.access.Principal, func(rules *workspace.Rules) { changeRules(rules, in) })
-	refused, ok := s.userErrors(err)
+	refused, ok := s.userErrors(ctx, err)
 	switch {
 	case !ok:
 		return nil, err

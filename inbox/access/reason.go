@@ -46,10 +46,10 @@ func reasonUsage(a Access, c inbox.Conversation, action inbox.Action) workspace.
 
 // ReasonNeeded is the usage of which the caller has to name a reason code with the action
 // on c; empty if none has to be named. What nobody owns is transferred or taken over from
-// nobody, so that there is nobody to tell a reason.
+// nobody, so that there is nobody to tell a reason; and a claim never takes from anybody.
 func ReasonNeeded(a Access, c inbox.Conversation, action inbox.Action) workspace.ReasonUsage {
 	usage := reasonUsage(a, c, action)
-	if !ReasonDemanded(a, usage) || usage != workspace.ReasonClose && !c.Owned() {
+	if action == inbox.ActionClaim || !ReasonDemanded(a, usage) || usage != workspace.ReasonClose && !c.Owned() {
 		return ""
 	}
 	return usage

@@ -7,6 +7,7 @@ type Case string
 // The cases. Each has one text.
 const (
 	CaseNotClosed          Case = "NOT_CLOSED"
+	caseGoesOn             Case = "GOES_ON"
 	CaseClosedAlready      Case = "CLOSED_ALREADY"
 	CaseOneThread          Case = "ONE_THREAD"
 	CaseNoOwner            Case = "NO_OWNER"
@@ -31,6 +32,8 @@ func (c Case) text() string {
 	switch c {
 	case CaseNotClosed:
 		return "The conversation is not closed, so there is nothing to reopen. Send a message instead."
+	case caseGoesOn:
+		return "The conversation is not closed, so no new one was started, and nothing was sent. Send a message in this one instead."
 	case CaseClosedAlready:
 		return "The conversation is closed already."
 	case CaseOneThread:

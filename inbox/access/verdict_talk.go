@@ -99,7 +99,10 @@ func canMonitor(a Access, c inbox.Conversation) Verdict {
 }
 
 func canStartNew(a Access, c inbox.Conversation) Verdict {
-	if v := canReopenAndReply(a, c); !v.Allowed {
+	switch v := canReopenAndReply(a, c); {
+	case v.Case == CaseNotClosed:
+		return v.because(caseGoesOn)
+	case !v.Allowed:
 		return v
 	}
 	if !slices.Contains(closedChoices(c.Channel), inbox.ActionStartNew) {

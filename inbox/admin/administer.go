@@ -31,6 +31,9 @@ type act struct {
 	args any
 	// decide is pure. It runs again after a lost race.
 	decide func(access.Access) (Amendment, error)
+	// before, if set, is called right before each commit that the act tries, with the
+	// directory as the act leaves it.
+	before func(access.Access, workspace.DirectoryChange)
 }
 
 // administer makes an act on the directory as it is in the store, again when
@@ -55,12 +58,23 @@ func (s *Service) administer(ctx context.Context, p inbox.Principal, act act) (w
 		case len(m.Fields) == 0:
 			return m.Changes[0], nil
 		}
+		act.foresee(a, m)
 		err = s.amend(ctx, a, m, key)
 		if !errors.Is(err, commit.ErrStale) && !errors.Is(err, commit.ErrDuplicateKey) {
 			return m.Changes[0], err
 		}
 	}
 	return workspace.DirectoryChange{}, commit.TooBusy()
+}
+
+func (act act) foresee(a access.Access, m Amendment) {
+	if act.before == nil {
+		return
+	}
+	for _, c := range m.Changes {
+		a.Directory = a.Directory.With(c)
+	}
+	act.before(a, m.Changes[0])
 }
 
 func administered(e inbox.Event) workspace.DirectoryChange {

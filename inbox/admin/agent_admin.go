@@ -76,11 +76,12 @@ func updateAgent(a access.Access, id workspace.AgentID, edit AgentEdit) (Amendme
 // once or within moments. Released is how many chats that are, CountLimit at most.
 func (s *Service) RemoveAgent(ctx context.Context, p inbox.Principal, id workspace.AgentID) (agent workspace.AIAgent, released int, err error) {
 	now := s.base.Clock()
-	done, err := s.administer(ctx, p, act{name: "removeAiAgent", decide: func(a access.Access) (Amendment, error) { return removeAgent(a, id, now) }})
+	e := inbox.Offboarding{Workspace: p.Workspace, Agent: id, Since: now}
+	done, released, err := releasing(ctx, s, p, e, act{name: "removeAiAgent", decide: func(a access.Access) (Amendment, error) { return removeAgent(a, id, now) }})
 	if err != nil {
 		return workspace.AIAgent{}, 0, err
 	}
-	return *done.Agent, s.offboarding.beginOffboarding(ctx, inbox.Offboarding{Workspace: p.Workspace, Agent: id, Since: now}), nil
+	return *done.Agent, released, nil
 }
 
 func removeAgent(a access.Access, id workspace.AgentID, now time.Time) (Amendment, error) {

@@ -24,26 +24,34 @@ const (
 	offboardingGrace = time.Minute
 )
 
-// beginOffboarding moves the first batch at once, and returns how many conversations
-// there are to move, CountLimit at most. Empty moves the rest, and those that
+// beginOffboarding moves the first batch at once. Run moves the rest, and those that
 // failed: the act is done either way.
-func (s *Offboarding) beginOffboarding(ctx context.Context, e inbox.Offboarding) (released int) {
+func (s *Offboarding) beginOffboarding(ctx context.Context, e inbox.Offboarding) {
 	a, err := s.callers.Fresh(ctx, e.System())
 	if err != nil {
-		return 0
+		return
 	}
+	all, err := s.parts(ctx, a, e)
+	if err != nil {
+		return
+	}
+	for _, part := range all {
+		_, _ = s.offboardNext(ctx, a, part)
+	}
+}
+
+// toMove is how many conversations e has and may not have by the directory of a,
+// CountLimit at most.
+func (s *Offboarding) toMove(ctx context.Context, a access.Access, e inbox.Offboarding) (n int) {
 	all, err := s.parts(ctx, a, e)
 	if err != nil {
 		return 0
 	}
 	for _, part := range all {
-		n, _ := s.store.CountConversations(ctx, query(part, a), commit.CountLimit)
-		released += n
+		of, _ := s.store.CountConversations(ctx, query(part, a), commit.CountLimit)
+		n += of
 	}
-	for _, part := range all {
-		_, _ = s.offboardNext(ctx, a, part)
-	}
-	return min(released, commit.CountLimit)
+	return min(n, commit.CountLimit)
 }
 
 // reviewing records that a change of the workspace may have taken the right to own
@@ -54,15 +62,6 @@ func (m Amendment) reviewing(now time.Time) Amendment {
 		m.Changes[0].Workspace.OffboardingSince = now
 	}
 	return m
-}
-
-// reviewAfter begins to move conversations that members may no longer own after a
-// new act on the workspace.
-func (s *Offboarding) reviewAfter(ctx context.Context, w workspace.Workspace, now time.Time) (released int) {
-	if !w.OffboardingSince.Equal(now) {
-		return 0
-	}
-	return s.beginOffboarding(ctx, inbox.Offboarding{Workspace: w.ID, Since: now})
 }
 
 // Run moves all conversations that members, teams and AI agents have and may no

@@ -35,10 +35,12 @@ func checkHandover(a access.Access, from, to workspace.KeyID) (workspace.APIKey,
 		return workspace.APIKey{}, err
 	}
 	k, known := a.Directory.Keys[to]
-	if _, began := a.Directory.Keys[from]; !known || !began && from != "" {
-		return workspace.APIKey{}, inbox.Missing("API key")
-	}
+	_, began := a.Directory.Keys[from]
 	switch {
+	case !began && from != "":
+		return k, inbox.Missing("API key", "fromApiKeyId")
+	case !known:
+		return k, inbox.Missing("API key", "toApiKeyId")
 	case from == to:
 		return k, inbox.Invalid("toApiKeyId",
 			"fromApiKeyId and toApiKeyId are the same API key, which feeds its conversations already.")

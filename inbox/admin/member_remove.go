@@ -17,12 +17,13 @@ import (
 // be removed.
 func (s *Service) RemoveMember(ctx context.Context, p inbox.Principal, id workspace.MemberID) (m workspace.Member, released int, err error) {
 	now := s.base.Clock()
-	done, err := s.administer(ctx, p, act{name: "removeMember", decide: func(a access.Access) (Amendment, error) { return removeMember(a, id, now) }})
+	e := inbox.Offboarding{Workspace: p.Workspace, Member: id, Since: now}
+	done, released, err := releasing(ctx, s, p, e, act{name: "removeMember", decide: func(a access.Access) (Amendment, error) { return removeMember(a, id, now) }})
 	if err != nil {
 		return workspace.Member{}, 0, err
 	}
 	s.shelf.ForgetMember(ctx, p.Workspace, id)
-	return *done.Member, s.offboarding.beginOffboarding(ctx, inbox.Offboarding{Workspace: p.Workspace, Member: id, Since: now}), nil
+	return *done.Member, released, nil
 }
 
 func removeMember(a access.Access, id workspace.MemberID, now time.Time) (Amendment, error) {

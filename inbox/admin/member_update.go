@@ -33,12 +33,10 @@ type MemberEdit struct {
 // B:E1.
 func (s *Service) UpdateMember(ctx context.Context, p inbox.Principal, id workspace.MemberID, edit MemberEdit) (m workspace.Member, released int, err error) {
 	now := s.base.Clock()
-	done, err := s.administer(ctx, p, act{name: "updateMember", decide: func(a access.Access) (Amendment, error) { return updateMember(a, id, edit, now) }})
+	e := inbox.Offboarding{Workspace: p.Workspace, Member: id, Since: now}
+	done, released, err := releasing(ctx, s, p, e, act{name: "updateMember", decide: func(a access.Access) (Amendment, error) { return updateMember(a, id, edit, now) }})
 	if err != nil {
 		return workspace.Member{}, 0, err
-	}
-	if done.Member.OffboardingSince.Equal(now) {
-		released = s.offboarding.beginOffboarding(ctx, inbox.Offboarding{Workspace: p.Workspace, Member: id, Since: now})
 	}
 	return *done.Member, released, nil
 }

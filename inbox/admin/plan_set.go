@@ -18,7 +18,7 @@ import (
 func (s *Service) SetPlan(ctx context.Context, p inbox.Principal, plan workspace.PlanName) (w workspace.Workspace, released int, warnings []access.TeamWarning, err error) {
 	var after access.Access
 	now := s.base.Clock()
-	done, err := s.administer(ctx, p, act{name: "setPlan", decide: func(a access.Access) (Amendment, error) {
+	done, released, err := releasing(ctx, s, p, inbox.Offboarding{Workspace: p.Workspace, Since: now}, act{name: "setPlan", decide: func(a access.Access) (Amendment, error) {
 		m, err := setPlan(a, plan, now)
 		if err == nil {
 			a.Directory = a.Directory.With(m.Changes[0])
@@ -29,7 +29,7 @@ func (s *Service) SetPlan(ctx context.Context, p inbox.Principal, plan workspace
 	if err != nil {
 		return workspace.Workspace{}, 0, nil, err
 	}
-	return *done.Workspace, s.offboarding.reviewAfter(ctx, *done.Workspace, now), access.RoutingWarnings(after), nil
+	return *done.Workspace, released, access.RoutingWarnings(after), nil
 }
 
 func setPlan(a access.Access, plan workspace.PlanName, now time.Time) (Amendment, error) {

@@ -52,11 +52,11 @@ func createRole(a access.Access, role workspace.CustomRole) (Amendment, error) {
 // released is the number of those, CountLimit at most. B:E1.
 func (s *Service) UpdateRole(ctx context.Context, p inbox.Principal, role workspace.CustomRole) (updated workspace.CustomRole, released int, err error) {
 	now := s.base.Clock()
-	done, err := s.administer(ctx, p, act{name: "updateRole", decide: func(a access.Access) (Amendment, error) { return updateRole(a, role, now) }})
+	done, released, err := releasing(ctx, s, p, inbox.Offboarding{Workspace: p.Workspace, Since: now}, act{name: "updateRole", decide: func(a access.Access) (Amendment, error) { return updateRole(a, role, now) }})
 	if err != nil {
 		return workspace.CustomRole{}, 0, err
 	}
-	return roleIn(done, role.Name), s.offboarding.reviewAfter(ctx, *done.Workspace, now), nil
+	return roleIn(done, role.Name), released, nil
 }
 
 func updateRole(a access.Access, role workspace.CustomRole, now time.Time) (Amendment, error) {

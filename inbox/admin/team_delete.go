@@ -16,12 +16,13 @@ import (
 // CountLimit at most.
 func (s *Service) DeleteTeam(ctx context.Context, p inbox.Principal, id workspace.TeamID) (t workspace.Team, released int, err error) {
 	now := s.base.Clock()
-	done, err := s.administer(ctx, p, act{name: "deleteTeam", decide: func(a access.Access) (Amendment, error) { return deleteTeam(a, id, now) }})
+	e := inbox.Offboarding{Workspace: p.Workspace, Team: id, Since: now}
+	done, released, err := releasing(ctx, s, p, e, act{name: "deleteTeam", decide: func(a access.Access) (Amendment, error) { return deleteTeam(a, id, now) }})
 	if err != nil {
 		return workspace.Team{}, 0, err
 	}
 	s.shelf.ForgetTeam(ctx, p.Workspace, id)
-	return *done.Team, s.offboarding.beginOffboarding(ctx, inbox.Offboarding{Workspace: p.Workspace, Team: id, Since: now}), nil
+	return *done.Team, released, nil
 }
 
 func deleteTeam(a access.Access, id workspace.TeamID, now time.Time) (Amendment, error) {

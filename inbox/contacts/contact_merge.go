@@ -26,6 +26,8 @@ func (s *Service) mergeContact(ctx context.Context, ws workspace.WorkspaceID, in
 	}
 	gone, err := s.liveContact(ctx, ws, from)
 	switch {
+	case inbox.IsNotFound(err):
+		return contactChange{}, inbox.Missing("contact", "mergeId")
 	case err != nil:
 		return contactChange{}, err
 	case gone.ID == before.ID:

@@ -79,10 +79,17 @@ func (s *Service) knows(ctx context.Context, a access.Access, id inbox.ContactID
 	}
 	q := access.ConversationQuery{Workspace: a.Principal.Workspace, Visibility: a.VisibilityFilter()}
 	q.View = access.View{Asleep: true, Contacts: []inbox.ContactID{id}}
-	n, err := s.store.CountConversations(ctx, q, 1)
-	if n > 0 || err != nil {
-		return n > 0, err
+	lists := []access.List{access.ListAll}
+	if a.Principal.Actor.Kind == workspace.ActorMember {
+		lists = append(lists, access.ListOfferedToMe) // nobody should accept whom they do not know
 	}
+	for _, q.View.List = range lists {
+		n, err := s.store.CountConversations(ctx, q, 1)
+		if n > 0 || err != nil {
+			return n > 0, err
+		}
+	}
+	q.View.List = access.ListAll
 	q.View.Feeders = a.Directory.Workspace.Handovers.FedBy(a.Key.ID)
 	return s.feeds(ctx, a, q)
 }

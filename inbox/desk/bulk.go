@@ -45,11 +45,13 @@ type BulkItem struct {
 }
 
 // BulkVerb is what to do with each: ASSIGN or TRANSFER to To, or to members of
-// SpreadOver, CLOSE or UNASSIGN.
+// SpreadOver, CLOSE or UNASSIGN. SpreadAgent is an AI agent that was named among them,
+// which is refused.
 type BulkVerb struct {
-	Action     inbox.Action
-	To         access.Owner
-	SpreadOver []workspace.MemberID
+	Action      inbox.Action
+	To          access.Owner
+	SpreadOver  []workspace.MemberID
+	SpreadAgent workspace.AgentID
 }
 
 // BulkResult is how one item ended.

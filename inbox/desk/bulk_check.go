@@ -42,6 +42,9 @@ func (v BulkVerb) checkSpread() error {
 	if v.SpreadOver == nil {
 		return nil
 	}
+	if v.SpreadAgent != "" {
+		return targetRefused("spreadOver", inbox.TargetAIAgent, "A conversation cannot be given to an AI agent in bulk. Name members only.")
+	}
 	if n := len(v.SpreadOver); n == 0 || n > maxSpread {
 		return inbox.Invalid("spreadOver", "spreadOver has %d members; at least 1 and at most %d are allowed.", n, maxSpread)
 	}

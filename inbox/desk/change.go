@@ -172,6 +172,8 @@ func (s *runner) attempts(ctx context.Context, a access.Access, r Request, v ver
 				return Outcome{}, err
 			}
 			return s.outcomeAgain(ctx, a, e)
+		case errors.Is(err, errKeepsNobody):
+			epoch = 0 // the owner was let go for this step, which nobody won from the caller
 		case !commit.IsLostRace(err), v.yields && errors.Is(err, commit.ErrStale):
 			return Outcome{}, err
 		}

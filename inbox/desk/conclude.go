@@ -19,6 +19,9 @@ import (
 // conversation.
 func (s *runner) conclude(ctx context.Context, t *attempt, m inbox.Move, change commit.Change) (Outcome, error) {
 	change, err := s.concluded(ctx, t, m, change)
+	if errors.Is(err, errKeepsNobody) {
+		err = s.releaseFirst(ctx, t)
+	}
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -67,7 +70,9 @@ func (s *runner) permit(ctx context.Context, t *attempt, m *inbox.Move) error {
 // settle makes the result of a step consistent with the directory: a conversation
 // that is not closed never ends up with a member who may not own it, with a removed
 // team, or with an AI agent that was removed. It refuses an owner or a team that
-// the step itself names, and drops one that the step merely keeps.
+// the step itself names, and drops a team that the step merely keeps. An owner whom it
+// keeps is released first, as whoever may own no longer; a reopening, which brings one
+// back, drops that one.
 func (t *attempt) settle(m *inbox.Move) error {
 	if err := t.settleTeam(m); err != nil {
 		return err
@@ -78,6 +83,9 @@ func (t *attempt) settle(m *inbox.Move) error {
 	if owner := m.After.Assignee; owner != "" && m.After.Status != inbox.Closed && !t.access.MayOwn(owner, m.After.Kind) {
 		if owner != m.Event.From.Assignee {
 			return t.refuseOwner(m.After)
+		}
+		if m.Event.From.Status != inbox.Closed {
+			return errKeepsNobody
 		}
 		t.letOwnerGo(m)
 	}
@@ -121,11 +129,12 @@ func (t *attempt) settleTeam(m *inbox.Move) error {
 	return nil
 }
 
-// letOwnerGo takes the conversation from an owner who may no longer own it.
+// letOwnerGo gives a conversation that is reopened to nobody: its owner of before may no
+// longer own it.
 func (t *attempt) letOwnerGo(m *inbox.Move) {
 	gone := m.After.Assignee
 	m.After.Ownership = m.After.Nobody(t.Command)
-	m.After.Left = m.Event.From.Status != inbox.Closed
+	m.After.Left = false
 	m.After.FormerAssignee = gone
 	m.After.Epoch++
 }

@@ -229,8 +229,8 @@ func TestReasonNeeded(t *testing.T) {
 	for _, action := range access.Actions() {
 		want := map[inbox.Action]workspace.ReasonUsage{
 			inbox.ActionTransfer: workspace.ReasonTransfer, inbox.ActionAssign: workspace.ReasonTransfer,
-			inbox.ActionTakeOver: workspace.ReasonTakeover, inbox.ActionClaim: workspace.ReasonTakeover,
-			inbox.ActionClose: workspace.ReasonClose, inbox.ActionDecline: workspace.ReasonDecline,
+			inbox.ActionTakeOver: workspace.ReasonTakeover,
+			inbox.ActionClose:    workspace.ReasonClose, inbox.ActionDecline: workspace.ReasonDecline,
 			inbox.ActionUnassign: workspace.ReasonTransfer, inbox.ActionLeave: workspace.ReasonTransfer, inbox.ActionReturn: workspace.ReasonTransfer,
 		}[action]
 		require.Equal(t, want, access.ReasonNeeded(d.Access(t, world.AsMember(world.Me)), mine, action), action)
@@ -240,6 +240,30 @@ func TestReasonNeeded(t *testing.T) {
 		if action != inbox.ActionClose {
 			require.Empty(t, access.ReasonNeeded(d.Access(t, world.AsMember(world.Me)), nobodys, action), "from nobody")
 		}
+	}
+}
+
+// A verb that is shown to need a reason is one that somebody is refused for want of it: in
+// some state in which the verb is allowed it needs one of that usage.
+func TestAShownReasonIsAskedSomewhere(t *testing.T) {
+	d := world.New(t)
+	withReasons(d, workspace.Usages()...)
+	shown, asked := map[inbox.Action]string{}, map[inbox.Action]bool{}
+	for _, me := range []workspace.MemberID{world.Me, world.Mate, world.Manager} {
+		a := d.Access(t, world.AsMember(me))
+		for name, c := range world.States(world.Me) {
+			for _, action := range access.Actions() {
+				if access.ReasonNeeded(a, c, action) == "" {
+					continue
+				}
+				shown[action] = name
+				asked[action] = asked[action] || a.Can(c, action).Allowed || action == inbox.ActionDecline
+			}
+		}
+	}
+	require.Contains(t, shown, inbox.ActionTakeOver)
+	for action, state := range shown {
+		require.True(t, asked[action], "%s shows a reason on %s and never needs one", action, state)
 	}
 }
 

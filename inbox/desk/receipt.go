@@ -13,7 +13,8 @@ import (
 // Receive records that every message to the contact up to this one, in its conversation,
 // was delivered, or read, which is both. It is for the contact of the conversation and for
 // API keys that feed it, and returns the message as it is then. What was recorded before
-// stays, so that a repeat, or a lower message, changes nothing. NOT_FOUND for a message
+// stays, so that a repeat, or a lower message, changes nothing, and neither does a message
+// of the contact's own before which nothing new came to it. NOT_FOUND for a message
 // that the caller cannot see, such as a note; INVALID_INPUT for one from before messages
 // were numbered.
 func (s *Messages) Receive(ctx context.Context, p inbox.Principal, id inbox.MessageID, read bool) (inbox.Message, error) {
@@ -22,7 +23,11 @@ func (s *Messages) Receive(ctx context.Context, p inbox.Principal, id inbox.Mess
 		if err != nil {
 			return inbox.Message{}, err
 		}
-		move, news := c.Received(m, read, inbox.Command{By: p.Actor, At: s.base.Clock(), Rules: a.Rules()})
+		last, news, err := s.cameTo(ctx, c, m, read)
+		if err != nil || !news {
+			return m, err
+		}
+		move, news := c.Received(last, read, inbox.Command{By: p.Actor, At: s.base.Clock(), Rules: a.Rules()})
 		if !news {
 			return m, nil
 		}

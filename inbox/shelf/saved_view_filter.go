@@ -1,12 +1,12 @@
 package shelf
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
 	"switchboard/inbox"
 	"switchboard/inbox/access"
-	"switchboard/inbox/workspace"
 )
 
 // maxSavedContacts bounds the contacts of a saved filter: each is looked up.
@@ -17,15 +17,10 @@ const maxSavedContacts = 10
 // removed are known: histories name them.
 func (s *Service) checkFilter(ctx context.Context, a access.Access, v access.View) error {
 	d := a.Directory
-	for _, ids := range [][]workspace.MemberID{v.Assignees, v.FormerAssignees} {
-		if err := allKnown("member", ids, d.Members); err != nil {
-			return err
-		}
-	}
-	if err := allKnown("team", v.Teams, d.Teams); err != nil {
-		return err
-	}
-	if err := allKnown("AI agent", v.OriginAgents, d.Agents); err != nil {
+	if err := cmp.Or(
+		allKnown("member", "assigneeIds", v.Assignees, d.Members), allKnown("member", "formerAssigneeIds", v.FormerAssignees, d.Members),
+		allKnown("team", "teamIds", v.Teams, d.Teams), allKnown("AI agent", "originAgentIds", v.OriginAgents, d.Agents),
+	); err != nil {
 		return err
 	}
 	if len(v.Contacts) > maxSavedContacts {
@@ -33,25 +28,26 @@ func (s *Service) checkFilter(ctx context.Context, a access.Access, v access.Vie
 	}
 	for _, id := range v.Contacts {
 		if _, err := s.contacts.Contact(ctx, a.Principal, id); err != nil {
-			return inFilter(err)
+			return inFilter("contactIds", err)
 		}
 	}
 	return nil
 }
 
-func allKnown[ID comparable, T any](what string, ids []ID, known map[ID]T) error {
+func allKnown[ID comparable, T any](what, field string, ids []ID, known map[ID]T) error {
 	for _, id := range ids {
 		if _, ok := known[id]; !ok {
-			return inFilter(inbox.Missing(what))
+			return inFilter(field, inbox.Missing(what))
 		}
 	}
 	return nil
 }
 
-func inFilter(err error) error {
+// inFilter is err with the field of the filter that names what was not found.
+func inFilter(field string, err error) error {
 	var e *inbox.Error
 	if errors.As(err, &e) && e.Code == inbox.NotFound {
-		e.Field = []string{"filter"}
+		e.Field = []string{"filter", field}
 	}
 	return err
 }
