@@ -122,15 +122,19 @@ func (r eventLogs) held(ctx context.Context, field string, t follow.ResumeToken)
 
 // placeOf reads a place; field is the argument that holds it.
 func (r eventLogs) placeOf(ctx context.Context, field string, in model.LogPlace) (p eventlog.Place, err error) {
+	p.Argument = field
 	switch {
 	case in.Sequence != nil:
-		return eventlog.Place{Sequence: in.Sequence}, nil
+		p.Sequence = in.Sequence
+		return p, nil
 	case in.At != nil:
-		return eventlog.Place{At: *in.At}, nil
+		p.At = *in.At
+		return p, nil
 	case in.Now != nil && !*in.Now:
 		return p, inbox.Invalid(field+".now", "now can only be true. Name a place by sequence, at or eventId instead.")
 	case in.Now != nil:
-		return eventlog.Place{Now: true}, nil
+		p.Now = true
+		return p, nil
 	}
 	if p.Event, err = idOf[inbox.EventID](field+".eventId", typeEvent, value(in.EventID)); err != nil {
 		return p, err

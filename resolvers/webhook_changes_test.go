@@ -153,3 +153,22 @@ func TestNoConversationsAreNotAllConversations(t *testing.T) {
 		w.as("owner").act("replayWebhook", order)
 	})
 }
+
+// A place that is refused is named as the caller named it.
+func TestARefusedPlaceOfAReplayNamesItsArgument(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *server) {
+		w := s.newSpace(t, "total", nil)
+		w.chat()
+		hook, good := w.webhook(), object{"sequence": "1"}
+		for _, argument := range []string{"from", "to"} {
+			for field, value := range map[string]any{"sequence": "9999", "at": time.Now().Add(time.Hour), "now": false, "eventId": "?"} {
+				order := object{"webhookId": hook, "from": good, "to": good}
+				order[argument] = object{field: value}
+				refused := w.as("owner").do(`mutation($in: ReplayWebhookInput!) { replayWebhook(input: $in) { userErrors { field } } }`, vars{"in": order})
+				all, _ := refused.at("replayWebhook.userErrors").([]any)
+				require.Len(t, all, 1, refused.text)
+				require.Equal(t, []any{argument, field}, dig(t, all[0], "field"))
+			}
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package eventlog
 
 import (
+	"cmp"
 	"context"
 	"sort"
 	"time"
@@ -21,6 +22,12 @@ type Place struct {
 	Event inbox.EventID
 	// Now is behind the last record.
 	Now bool
+	// Argument is what the caller calls the place, for refusals: from, if it is empty.
+	Argument string `json:"-"` // and for no idempotency key
+}
+
+func (p Place) refused(field, format string, args ...any) error {
+	return inbox.Invalid(cmp.Or(p.Argument, "from")+"."+field, format, args...)
 }
 
 const (
@@ -39,7 +46,7 @@ func (s *Service) After(ctx context.Context, ws workspace.WorkspaceID, p Place, 
 	case p.Event != "":
 		return s.behindEvent(ctx, ws, p.Event, wake)
 	case !p.At.IsZero():
-		return s.behindTime(ctx, ws, p.At)
+		return s.behindTime(ctx, ws, p)
 	case p.Sequence == nil && !p.Now:
 		return 0, nil
 	}
@@ -48,16 +55,16 @@ func (s *Service) After(ctx context.Context, ws workspace.WorkspaceID, p Place, 
 		return b.Newest, err
 	}
 	if n := *p.Sequence; n < 1 || n > b.Newest+1 {
-		return 0, inbox.Invalid("from.sequence",
+		return 0, p.refused("sequence",
 			"The log ends with sequence %d; sequence must be from 1 to one more than that.", b.Newest)
 	}
 	return *p.Sequence - 1, nil
 }
 
-// behindTime finds the first entry whose Clock is not before at: Clock never goes back.
-func (s *Service) behindTime(ctx context.Context, ws workspace.WorkspaceID, at time.Time) (Sequence, error) {
-	if at.After(s.now().Add(clockTolerance)) {
-		return 0, inbox.Invalid("from.at", "at is still to come. Pass a time in the past, or now: true.")
+// behindTime finds the first entry whose Clock is not before p.At: Clock never goes back.
+func (s *Service) behindTime(ctx context.Context, ws workspace.WorkspaceID, p Place) (Sequence, error) {
+	if p.At.After(s.now().Add(clockTolerance)) {
+		return 0, p.refused("at", "at is still to come. Pass a time in the past, or now: true.")
 	}
 	b, err := s.Bounds(ctx, ws)
 	if err != nil || b.Newest == 0 {
@@ -68,7 +75,7 @@ func (s *Service) behindTime(ctx context.Context, ws workspace.WorkspaceID, at t
 		if err == nil {
 			found, err = s.store.LogEntries(ctx, ws, b.Oldest+Sequence(i)-1, false, 1)
 		}
-		return err != nil || len(found) == 0 || !found[0].Clock.Before(at)
+		return err != nil || len(found) == 0 || !found[0].Clock.Before(p.At)
 	})
 	return b.Oldest + Sequence(n) - 1, err
 }
