@@ -66,11 +66,15 @@ func TestForgedCursorsNeverReachTheDatabase(t *testing.T) {
 			c := st.client(orElse(row.As, "owner"))
 			for name, cursor := range forged(t, row.taken(st, a), row.taken(theirs.in(t), a)) {
 				v := a.put(t, schema, base, cursor)
-				before := wire.Total(asked).Commands
-				got := a.askFor(c, schema, v, a.whole(schema))
-				code, _ := got.verdict()
-				require.Equal(t, "INVALID_CURSOR", code, "%s: %s", name, got.text)
-				require.Equal(t, before, wire.Total(asked).Commands, "%s: %v", name, wire.Counts())
+				reached := true
+				for tries := 0; reached && tries < 5; tries++ { // what is numbered meanwhile is asked by others
+					before := wire.Total(asked).Commands
+					got := a.askFor(c, schema, v, a.whole(schema))
+					code, _ := got.verdict()
+					require.Equal(t, "INVALID_CURSOR", code, "%s: %s", name, got.text)
+					reached = before != wire.Total(asked).Commands
+				}
+				require.False(t, reached, "%s: %v", name, wire.Counts())
 			}
 		})
 	}
