@@ -75,6 +75,8 @@ func TestMonitoringLeavesNoTrace(t *testing.T) {
 		bell, theirs, visitor := anna.follow(followNotifications, nil), anna.followConversation(c.ID), w.contact(c).follow(`subscription($id: ID!) { conversationUpdates(id: $id) { message { body } } }`, vars{"id": resolvers.ConversationID(c.ID)})
 		w.settle()
 		id := vars{"id": resolvers.ConversationID(c.ID)}
+		w.numbered()
+		resume := w.withhold() // the log is written behind the changes
 		before := whole()
 
 		watching := spy.connect()
@@ -93,6 +95,7 @@ func TestMonitoringLeavesNoTrace(t *testing.T) {
 		send := spy.do(`mutation($id: ID!) { sendMessage(input: {conversationId: $id, body: "I was here"}) { message { id } userErrors { code } } }`, id)
 		require.Equal(t, []string{"TAKEOVER_REQUIRED"}, column(t, send.at("sendMessage.userErrors"), "code"))
 		require.Equal(t, before, whole(), "monitoring changed what is stored")
+		resume()
 
 		// Live as well, and what the others hear next is what happens next.
 		said := w.says(contactOf(c), c, "Anybody?")

@@ -81,6 +81,7 @@ type server struct {
 	numberer    *eventlog.Numberer
 	// unnumbered stops the numbering of the log.
 	unnumbered    atomic.Bool
+	numbers       sync.Mutex // held while the log is numbered
 	stopNumbering atomic.Pointer[context.CancelFunc]
 	url           string
 	http          *http.Client
@@ -272,18 +273,25 @@ func (s *server) number(ctx context.Context) {
 }
 
 func (s *server) numberWhileWanted(ctx context.Context) {
+	s.numbers.Lock()
+	defer s.numbers.Unlock()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	s.stopNumbering.Store(&cancel)
-	_ = s.numberer.Run(ctx) // it is run again
+	if !s.unnumbered.Load() {
+		_ = s.numberer.Run(ctx) // it is run again
+	}
 }
 
-// withhold ends the numbering until the returned function is called.
+// withhold ends the numbering, and returns when it has ended, until the returned function
+// is called.
 func (s *server) withhold() (resume func()) {
 	s.unnumbered.Store(true)
 	if stop := s.stopNumbering.Load(); stop != nil {
 		(*stop)()
 	}
+	s.numbers.Lock()
+	defer s.numbers.Unlock()
 	return func() { s.unnumbered.Store(false) }
 }
 
