@@ -46,7 +46,12 @@ func (w *writer) write(ctx context.Context, items []feed.FeedItem) error {
 		every = keepProgress
 		w.lag.begin(entries[0].At)
 	}
-	write := func(some []Entry) error { return w.store.ExtendLog(context.WithoutCancel(ctx), some) }
+	write := func(some []Entry) error {
+		if len(some) == 0 {
+			return nil
+		}
+		return w.store.ExtendLog(context.WithoutCancel(ctx), some)
+	}
 	if err := w.put(ctx, entries, write); err != nil {
 		return err
 	}
@@ -71,18 +76,14 @@ func (w *writer) keep(ctx context.Context) error {
 func (w *writer) append(ctx context.Context, next Progress, entries []Entry) error {
 	next.Rev = w.at.Rev + 1
 	write := func(some []Entry) error { return w.store.AppendLog(context.WithoutCancel(ctx), next, some) }
-	if len(entries) == 0 {
-		if err := write(nil); err != nil {
-			return err
-		}
-	} else if err := w.put(ctx, entries, write); err != nil {
+	if err := w.put(ctx, entries, write); err != nil {
 		return err
 	}
 	w.at, w.behind, w.kept = next, next.Position, w.now()
 	return nil
 }
 
-// put numbers entries and writes them. What is in the log already, since the feed and what
+// put numbers entries and has them written, also if none is left of them. What is in the log already, since the feed and what
 // was stored overlap or another server numbers as well, is left out. Observers hear where
 // the logs end in any case: whoever wrote it may have died before it told them.
 func (w *writer) put(ctx context.Context, entries []Entry, write func([]Entry) error) error {
@@ -90,7 +91,7 @@ func (w *writer) put(ctx context.Context, entries []Entry, write func([]Entry) e
 	for _, n := range entries {
 		met[n.Workspace] = true
 	}
-	for attempt := 1; len(entries) > 0; attempt++ {
+	for attempt := 1; ; attempt++ {
 		err := w.number(ctx, entries)
 		if err == nil {
 			err = write(entries)

@@ -13,7 +13,6 @@ import (
 	"switchboard/inbox"
 	"switchboard/inbox/commit"
 	"switchboard/inbox/workspace"
-	"switchboard/internal/faultlink"
 	"switchboard/internal/testdb"
 	"switchboard/store/mongo"
 )
@@ -70,25 +69,14 @@ func TestACommandThatComesBehindItsRollback(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx := context.Background()
-			server := testdb.Start(t, testdb.Options{})
-			near := open(t, mongo.Config{URI: server.URI()})
-			defer func() { require.NoError(t, near.Close(ctx)) }()
-			c := newConversation("c")
-			require.NoError(t, near.Commit(ctx, c))
-			stream, err := near.Watch(ctx, "")
-			require.NoError(t, err)
-			w, uri := throughWire(t, server)
-			s := open(t, mongo.Config{URI: uri})
-			defer func() { require.NoError(t, s.Close(ctx)) }()
-			require.NoError(t, s.ServerHeartbeat(ctx, "lives", true))
+			near, s, w, c, stream := nearAndFar(t, func(uri string) mongo.Config { return mongo.Config{URI: uri} })
 
 			release := w.Hold("findAndModify")
 			caller, cancel := leave(ctx)
 			defer cancel()
 			gone := make(chan error, 1)
 			go func() { gone <- s.Commit(caller, following(c, "never")) }()
-			begun := func(c faultlink.Command) bool { return c.Name == "findAndModify" }
-			require.Eventually(t, func() bool { return w.Total(begun).Commands > 0 }, time.Minute, time.Millisecond)
+			require.Eventually(t, func() bool { return w.Total(changes).Commands > 0 }, time.Minute, time.Millisecond)
 			if name == "left" {
 				cancel()
 			}
@@ -96,7 +84,7 @@ func TestACommandThatComesBehindItsRollback(t *testing.T) {
 			require.NoError(t, s.ServerHeartbeat(ctx, "lives", false), "it ends the session")
 			release()
 			if name != "left" { // whose connection is gone, and its answer with it
-				require.Eventually(t, func() bool { return w.Total(begun).Answered > 0 }, time.Minute, time.Millisecond)
+				require.Eventually(t, func() bool { return w.Total(changes).Answered > 0 }, time.Minute, time.Millisecond)
 			}
 
 			began := time.Now()
@@ -128,8 +116,7 @@ func TestWhoLeavesCutsNoCommand(t *testing.T) {
 	caller, leave := context.WithCancel(ctx)
 	gone := make(chan error, 1)
 	go func() { gone <- s.Commit(caller, following(c, "never")) }()
-	begun := func(c faultlink.Command) bool { return c.Name == "findAndModify" }
-	require.Eventually(t, func() bool { return w.Total(begun).Commands > 0 }, time.Minute, time.Millisecond)
+	require.Eventually(t, func() bool { return w.Total(changes).Commands > 0 }, time.Minute, time.Millisecond)
 	sent.taken()
 	leave()
 	release()
@@ -146,17 +133,7 @@ func TestACommitThatDoesNotArrive(t *testing.T) {
 	for name, late := range map[string]bool{"never": false, "late": true} {
 		t.Run(name, func(t *testing.T) {
 			ctx := context.Background()
-			server := testdb.Start(t, testdb.Options{})
-			near := open(t, mongo.Config{URI: server.URI()})
-			defer func() { require.NoError(t, near.Close(ctx)) }()
-			c := newConversation("c")
-			require.NoError(t, near.Commit(ctx, c))
-			stream, err := near.Watch(ctx, "")
-			require.NoError(t, err)
-			w, uri := throughWire(t, server)
-			s := open(t, mongo.Config{URI: uri})
-			defer func() { require.NoError(t, s.Close(ctx)) }()
-			require.NoError(t, s.ServerHeartbeat(ctx, "lives", true))
+			near, s, w, c, stream := nearAndFar(t, func(uri string) mongo.Config { return mongo.Config{URI: uri} })
 			release := w.Hold("commitTransaction")
 			short, cancel := context.WithTimeout(ctx, time.Second)
 			defer cancel()

@@ -48,10 +48,33 @@ func leaveAmid(t *testing.T, w *faultlink.Wire, s *mongo.Store, c commit.Change)
 	w.Reset()
 	gone := make(chan error)
 	go func() { gone <- s.Commit(context.Background(), following(c, "never")) }()
-	begun := func(c faultlink.Command) bool { return c.Name == "findAndModify" }
-	require.Eventually(t, func() bool { return w.Total(begun).Answered > 0 }, time.Minute, time.Millisecond)
+	require.Eventually(t, func() bool { return w.Total(changes).Answered > 0 }, time.Minute, time.Millisecond)
 	w.Refuse()
 	require.Equal(t, inbox.Unavailable, inbox.CodeOf(<-gone))
+}
+
+// changes are the commands that begin to change a conversation.
+func changes(c faultlink.Command) bool { return c.Name == "findAndModify" }
+
+// nearAndFar are two stores on a database server of their own: a near one, which has committed c
+// and follows the feed, and a far one behind a wire, which shows a server called "lives".
+func nearAndFar(t *testing.T, config func(uri string) mongo.Config) (
+	near, far *mongo.Store, w *faultlink.Wire, c commit.Change, stream feed.FeedStream,
+) {
+	t.Helper()
+	ctx := context.Background()
+	server := testdb.Start(t, testdb.Options{})
+	near = open(t, mongo.Config{URI: server.URI()})
+	t.Cleanup(func() { require.NoError(t, near.Close(ctx)) })
+	c = newConversation("c")
+	require.NoError(t, near.Commit(ctx, c))
+	stream, err := near.Watch(ctx, "")
+	require.NoError(t, err)
+	w, uri := throughWire(t, server)
+	far = open(t, config(uri))
+	t.Cleanup(func() { require.NoError(t, far.Close(ctx)) })
+	require.NoError(t, far.ServerHeartbeat(ctx, "lives", true))
+	return near, far, w, c, stream
 }
 
 // arrived reads the stream until the event arrives.
@@ -193,20 +216,12 @@ func TestTransactionsThatWereAbandoned(t *testing.T) {
 		"the next heartbeat": func(s *mongo.Store) error { return s.ServerHeartbeat(ctx, "lives", false) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := testdb.Start(t, testdb.Options{})
-			near := open(t, mongo.Config{URI: server.URI()})
-			defer func() { require.NoError(t, near.Close(ctx)) }()
-			c := newConversation("c")
-			require.NoError(t, near.Commit(ctx, c))
-			stream, err := near.Watch(ctx, "")
-			require.NoError(t, err)
-			w, uri := throughWire(t, server)
 			sent := &recorder{}
-			config := quick(uri)
-			config.Monitor = sent.monitor()
-			s := open(t, config)
-			defer func() { require.NoError(t, s.Close(ctx)) }()
-			require.NoError(t, s.ServerHeartbeat(ctx, "lives", true))
+			near, s, w, c, stream := nearAndFar(t, func(uri string) mongo.Config {
+				config := quick(uri)
+				config.Monitor = sent.monitor()
+				return config
+			})
 			leaveAmid(t, w, s, c)
 			w.Heal()
 			sent.taken()
